@@ -1,0 +1,388 @@
+"""The fold: from a person's observations to what is held to be true of them, and since when.
+
+What belongs here: dedup, supersession, dispute, expiry and confidence, as one pure function of the
+*set* of observations. What does not: reading text (`grammar`), judging evidence (`verify`), storing.
+
+Every topic keeps a timeline of its own, and nothing on one timeline can touch another:
+
+- a functional slot (`claims.FUNCTIONAL`) has one timeline per subject, with one row open at a time;
+- any other slot has one per subject and value, so that values coexist and only a change of polarity
+  ("I don't like it any more") closes a row.
+
+On a timeline, statements are heard in event order (`observed_at`, then id). A statement that repeats
+the current row adds evidence to it. Any other supersedes it, unless it is hedged while the current row
+is not (then it waits as a candidate), or less trusted (then it is disputed and closes nothing), or
+denies some other value than a functional slot's current one, or speaks of a time already over (then its
+row is closed at birth). Rows are closed, never removed, and every statement lies in exactly one row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR, UTC, datetime
+from enum import StrEnum
+from itertools import chain, groupby
+from typing import NamedTuple
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from agnt_pipelines.dreaming.claims import FUNCTIONAL, STRUCTURAL, Observation, Polarity, Slot, UserId
+from agnt_pipelines.dreaming.normal_form import normalised
+from agnt_pipelines.replay.windows import DAY, WITA
+
+CANDIDATE_DAYS = 2
+"""Distinct days on which something only hedged must have been said before it counts as a memory."""
+
+HEDGE_WEIGHT = 0.5
+"""What a hedged statement's confidence counts for. Ours: "maybe" is half a word."""
+
+MAX_CONFIDENCE = 0.99
+"""People change and records err: no amount of evidence makes certainty."""
+
+WHOLE = {Slot.ALCOHOL: "alcohol"}
+"""Functional slots with a value that stands for all of their values; denying it denies each."""
+
+_NAMESPACE = uuid5(NAMESPACE_OID, "agnt_pipelines.dreaming.user_memory")
+_SLOT_ORDER = {slot: position for position, slot in enumerate(Slot)}
+
+
+class Kind(StrEnum):
+    """Structural memories are always at hand; semantic ones are recalled by meaning."""
+
+    STRUCTURAL = "structural"
+    SEMANTIC = "semantic"
+
+
+class Status(StrEnum):
+    """Where a memory stands. Only `ACTIVE` rows are shown to agents."""
+
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    DISPUTED = "disputed"
+    CANDIDATE = "candidate"
+
+
+BELIEVED = frozenset({Status.ACTIVE, Status.SUPERSEDED, Status.EXPIRED})
+"""Statuses of rows that hold, or once held. Disputed and candidate rows never did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One row of `mind.user_memory`: a value of one subject, over one interval of event time.
+
+    `value` and `language` are those of the row's first statement. `valid_from` is inclusive, `valid_to`
+    exclusive, both UTC. `confidence` is 0..0.99, rounded to 4 decimals. `trust` is the least of the
+    evidence's, 0..1. `distinct_days` counts windows. `last_evidence_at` is the newest statement's time.
+    """
+
+    id: UUID
+    user_id: UserId
+    key: Slot
+    kind: Kind
+    subject: str
+    value: str
+    polarity: Polarity
+    confidence: float
+    trust: float
+    status: Status
+    valid_from: datetime
+    valid_to: datetime | None
+    superseded_by: UUID | None
+    evidence_count: int
+    distinct_days: int
+    last_evidence_at: datetime
+    observation_ids: tuple[UUID, ...]
+    language: str
+
+
+def fold(user_id: UserId, observations: Iterable[Observation]) -> list[Memory]:
+    """What the observations make of one person, as of the end of their latest window.
+
+    A function of the set: order and repeats do not matter, other people's observations are ignored.
+    Equal ids must mean equal observations. Rows come in slot order, then by subject and time.
+    """
+    mine = _distinct(user_id, observations)
+    if not mine:
+        return []
+    said: defaultdict[_Topic, list[Observation]] = defaultdict(list)
+    for observation in mine:
+        said[_topic(observation)].append(observation)
+    rows = chain.from_iterable(_timeline(user_id, topic, heard) for topic, heard in said.items())
+    return _published(rows, DAY.window(max(o.window_key for o in mine)).end)
+
+
+def fold_windows(user_id: UserId, observations: Iterable[Observation]) -> Iterator[tuple[str, list[Memory]]]:
+    """The fold as of the end of each window: (window key, rows), in window order.
+
+    Equal to `fold` of the observations up to each window, each of which lies in its window; a
+    window's statements are heard on top of what the windows before left.
+    """
+    timelines: dict[_Topic, _Timeline] = {}
+    in_order = sorted(_distinct(user_id, observations), key=lambda o: (o.window_key, *_event_order(o)))
+    for window_key, fresh in groupby(in_order, key=lambda o: o.window_key):
+        for observation in fresh:
+            topic = _topic(observation)
+            timelines.setdefault(topic, _Timeline(user_id, topic)).hear(observation)
+        rows = chain.from_iterable(timeline.memories() for timeline in timelines.values())
+        yield window_key, _published(rows, DAY.window(window_key).end)
+
+
+def as_of(memories: Iterable[Memory], instant: datetime) -> list[Memory]:
+    """The rows that held at an instant; disputed and candidate rows never do."""
+    return [
+        memory
+        for memory in memories
+        if memory.status in BELIEVED
+        and memory.valid_from <= instant
+        and (memory.valid_to is None or instant < memory.valid_to)
+    ]
+
+
+class _Topic(NamedTuple):
+    """What statements must share to have any bearing on each other."""
+
+    subject: str
+    slot: Slot
+    value: str
+
+
+class _Point(NamedTuple):
+    """What two statements on one topic share when they say the same."""
+
+    value: str
+    polarity: Polarity
+
+
+@dataclass(slots=True)
+class _Row:
+    """A memory in the making.
+
+    `standing` is what a successor is measured against: (plainly said, trust) of the best statement so
+    far. So a distrusted echo cannot soften a trusted word. `ends` is where the newest statement of
+    that standing says that the row ends, or where a successor closed it.
+    """
+
+    id: UUID
+    point: _Point
+    status: Status
+    starts: datetime
+    said: list[Observation] = field(default_factory=list)
+    days: set[str] = field(default_factory=set)
+    standing: tuple[bool, float] = (False, 0.0)
+    ends: datetime | None = None
+    superseded_by: UUID | None = None
+    memory: Memory | None = None
+    """What was last made of the row; forgotten by whatever changes it."""
+
+    def hear(self, observation: Observation) -> None:
+        standing = (not observation.hedged, observation.trust)
+        if standing >= self.standing:
+            self.standing = standing
+            self.ends = _own_end(observation)
+        self.memory = None
+        self.said.append(observation)
+        self.days.add(observation.window_key)
+
+    @property
+    def plain(self) -> bool:
+        return self.standing[0]
+
+    def trusts(self, observation: Observation) -> bool:
+        return observation.trust >= self.standing[1]
+
+    def over(self, instant: datetime) -> bool:
+        return self.ends is not None and self.ends <= instant
+
+    def close(self, at: datetime, successor: _Row) -> None:
+        self.ends, self.superseded_by, self.memory = at, successor.id, None
+        if self.status is Status.ACTIVE:
+            self.status = Status.SUPERSEDED
+
+
+@dataclass(slots=True)
+class _Timeline:
+    """One topic's statements, heard in event order. `free_from`: where the last current row ran out."""
+
+    user_id: UserId
+    topic: _Topic
+    rows: list[_Row] = field(default_factory=list)
+    current: _Row | None = None
+    free_from: datetime | None = None
+    waiting: dict[tuple[_Point, Status], _Row] = field(default_factory=dict)
+    implied: dict[_Point, _Row] = field(default_factory=dict)
+    met: set[_Point] = field(default_factory=set)
+
+    def memories(self) -> Iterator[Memory]:
+        for row in self.rows:
+            row.memory = row.memory or _memory(self.user_id, self.topic, row)
+            yield row.memory
+
+    def hear(self, observation: Observation) -> None:
+        self._let_expire(observation.observed_at)
+        point = _Point(normalised(observation.value, observation.slot), observation.polarity)
+        if self.current is not None and self.current.point == point:
+            self.current.hear(observation)
+        elif _own_end(observation) == observation.observed_at:
+            self._open(point, Status.EXPIRED, observation).hear(observation)
+        elif self.current is None:
+            self._propose(point, observation)
+        elif _is_implied(self.topic.slot, point, self.current.point):
+            self._imply(point, observation, self.current)
+        elif not self.current.trusts(observation):
+            self._wait(point, Status.DISPUTED, observation)
+        else:
+            self._propose(point, observation)
+
+    def _let_expire(self, instant: datetime) -> None:
+        if self.current is not None and self.current.over(instant):
+            self.free_from = self.current.ends
+            self.current = None
+        self.waiting = {key: row for key, row in self.waiting.items() if not row.over(instant)}
+
+    def _propose(self, point: _Point, observation: Observation) -> None:
+        row = self._wait(point, Status.CANDIDATE, observation)
+        unopposed = self.current is None or not self.current.plain
+        if row.plain or (unopposed and len(row.days) >= CANDIDATE_DAYS):
+            self._accept(row, observation.observed_at)
+
+    def _wait(self, point: _Point, status: Status, observation: Observation) -> _Row:
+        row = self.waiting.get((point, status)) or self._open(point, status, observation)
+        self.waiting[point, status] = row
+        row.hear(observation)
+        return row
+
+    def _accept(self, row: _Row, at: datetime) -> None:
+        del self.waiting[row.point, row.status]
+        if self.current is not None:
+            row.starts = at
+            self.current.close(at, row)
+        elif self.free_from is not None:
+            row.starts = max(row.starts, self.free_from)
+        for older in self.waiting.values():
+            older.close(at, row)
+        self.waiting, self.implied = {}, {}
+        row.status, row.memory = Status.ACTIVE, None
+        self.current = row
+
+    def _imply(self, point: _Point, observation: Observation, current: _Row) -> None:
+        """File a denial that says nothing new; it still ends a guess at the value that it denies."""
+        row = self.implied.get(point) or self._open(point, Status.SUPERSEDED, observation)
+        self.implied[point] = row
+        row.hear(observation)
+        row.ends, row.superseded_by, row.memory = row.starts, current.id, None
+        affirmed = _Point(point.value, Polarity.AFFIRMED)
+        for status in (Status.CANDIDATE, Status.DISPUTED):
+            guess = self.waiting.get((affirmed, status))
+            if guess is not None and guess.trusts(observation) and not observation.hedged:
+                guess.close(observation.observed_at, row)
+                del self.waiting[affirmed, status]
+
+    def _open(self, point: _Point, status: Status, opening: Observation) -> _Row:
+        row = _Row(self._mint(point, opening), point, status, opening.observed_at)
+        self.rows.append(row)
+        return row
+
+    def _mint(self, point: _Point, opening: Observation) -> UUID:
+        """Where values coexist, a value's first row keeps its id whatever evidence is found for it."""
+        opened_by = str(opening.id) if point in self.met or self.topic.slot in FUNCTIONAL else ""
+        self.met.add(point)
+        subject, slot, _ = self.topic
+        name = (self.user_id, subject, slot, point.value, int(point.polarity), opened_by)
+        return uuid5(_NAMESPACE, json.dumps(name))
+
+
+def _is_implied(slot: Slot, point: _Point, current: _Point) -> bool:
+    """Whether a slot of one value already rules this out: "not vegan", of a vegetarian.
+
+    Denying the whole of a slot is always news ("no alcohol", of one who drank wine), and then
+    denying a part of it is none.
+    """
+    if point.polarity is not Polarity.DENIED or point.value == current.value:
+        return False
+    whole = WHOLE.get(slot)
+    return point.value != whole if current.polarity is Polarity.AFFIRMED else current.value == whole
+
+
+def _timeline(user_id: UserId, topic: _Topic, observations: Iterable[Observation]) -> list[Memory]:
+    timeline = _Timeline(user_id, topic)
+    for observation in sorted(observations, key=_event_order):
+        timeline.hear(observation)
+    return list(timeline.memories())
+
+
+def _event_order(observation: Observation) -> tuple[datetime, UUID]:
+    return observation.observed_at, observation.id
+
+
+def _memory(user_id: UserId, topic: _Topic, row: _Row) -> Memory:
+    first = row.said[0]
+    return Memory(
+        id=row.id,
+        user_id=user_id,
+        key=topic.slot,
+        kind=Kind.STRUCTURAL if topic.slot in STRUCTURAL else Kind.SEMANTIC,
+        subject=topic.subject,
+        value=first.value,
+        polarity=row.point.polarity,
+        confidence=_confidence(row.said),
+        trust=min(o.trust for o in row.said),
+        status=row.status,
+        valid_from=row.starts.astimezone(UTC),
+        valid_to=None if row.ends is None else row.ends.astimezone(UTC),
+        superseded_by=row.superseded_by,
+        evidence_count=len(row.said),
+        distinct_days=len(row.days),
+        last_evidence_at=row.said[-1].observed_at.astimezone(UTC),
+        observation_ids=tuple(sorted(o.id for o in row.said)),
+        language=first.language,
+    )
+
+
+def _confidence(said: Iterable[Observation]) -> float:
+    """Noisy-or over days: 1 - product of (1 - p), p the best statement of a day, hedged ones halved.
+
+    Statements of one day count once: they are seldom independent. (Noisy-or: Pearl 1988.)
+    """
+    best: defaultdict[str, float] = defaultdict(float)
+    for observation in said:
+        weight = HEDGE_WEIGHT if observation.hedged else 1.0
+        best[observation.window_key] = max(best[observation.window_key], weight * observation.confidence)
+    doubt = 1.0
+    for confidence in best.values():  # in event order: a float product depends on its order
+        doubt *= 1.0 - confidence
+    return round(min(1.0 - doubt, MAX_CONFIDENCE), 4)
+
+
+def _published(rows: Iterable[Memory], instant: datetime) -> list[Memory]:
+    """Rows as they stand at an instant, in reading order."""
+    standing = [
+        replace(row, status=Status.EXPIRED)
+        if row.status is Status.ACTIVE and row.valid_to is not None and row.valid_to <= instant
+        else row
+        for row in rows
+    ]
+    return sorted(standing, key=lambda m: (_SLOT_ORDER[m.key], m.subject, m.valid_from, m.id))
+
+
+def _distinct(user_id: UserId, observations: Iterable[Observation]) -> list[Observation]:
+    return list({o.id: o for o in observations if o.user_id == user_id}.values())
+
+
+def _topic(observation: Observation) -> _Topic:
+    subject = " ".join(observation.subject.casefold().split())
+    functional = observation.slot in FUNCTIONAL
+    value = "" if functional else normalised(observation.value, observation.slot)
+    return _Topic(subject, observation.slot, value)
+
+
+def _own_end(observation: Observation) -> datetime | None:
+    """The midnight after `expires_on`; a statement about a day already over ends as it is made."""
+    last_day = observation.expires_on
+    if last_day is None or last_day.year == MAXYEAR:  # there is no midnight after the last of days
+        return None
+    if last_day < observation.observed_at.astimezone(WITA).date():
+        return observation.observed_at
+    return DAY.window(last_day.isoformat()).end

@@ -1,0 +1,208 @@
+"""The grammar of light dreaming: what a person says of themselves, as claims with exact spans.
+
+What belongs here: the walk over a message's clauses, trying each language's rules at the one place
+where they may match. What does not: the rules (`english_*`, `indonesian`), and whether a claim stands
+(`verify`, which trusts nothing here). Precision comes first: a clause that does not open with its
+subject, after small words, says nothing that is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from agnt_pipelines.dreaming.claims import Claim, Polarity, Slot
+from agnt_pipelines.dreaming.grammar import english_openings, english_predicates, english_words, indonesian
+from agnt_pipelines.dreaming.grammar.clauses import Clause, clauses, fold, is_joke
+from agnt_pipelines.dreaming.grammar.corrections import corrected
+from agnt_pipelines.dreaming.grammar.cues import is_hedged
+from agnt_pipelines.dreaming.grammar.phrases import listed
+from agnt_pipelines.dreaming.grammar.readers import members, placed
+from agnt_pipelines.dreaming.grammar.rules import Rule, Spot
+from agnt_pipelines.dreaming.grammar.vocabulary import BUSINESS_OWNER, KIN, KIN_ID
+
+SELF = "self"
+MAX_CLAIMS = 64
+"""Most claims of one message; a message that says more of its author is not talk."""
+
+_MAX_MENTIONS = 8
+_OWNS = re.compile(r"\b(?:my|our)\s")
+_TELLS = re.compile(
+    r"\b(?:i|i'm|im|we|my|our|allergic|allergy|vegetarian|vegan|halal|budget|under|max\w*|below|"
+    r"favou?rite|fave|no|not a|can't stand|celebrating|usually|always|normally|typically)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    folded: str
+    original: str
+    said_on: date
+
+
+def _kin(match: re.Match[str], table: dict[str, str]) -> str:
+    said = match["kin"]
+    if said is None:
+        return SELF
+    return table.get(said) or table[re.sub(r"[\s-]+", " ", said)]
+
+
+def _try(
+    text: _Text, clause: Clause, at: int, rules: Iterable[Rule], *, subject: str = SELF, language: str = "en"
+) -> Iterator[Claim]:
+    """The claims of the first rule that matches at an offset and reads a value."""
+    for rule in rules:
+        match = rule.pattern.match(text.folded, at, clause.limit)
+        if match is None or match.end() > clause.end + 1:
+            continue
+        begins = match.start("v") if "v" in match.re.groupindex else match.end()
+        spot = Spot(
+            text.folded, text.original, clause.start, clause.end, clause.limit, begins, text.said_on, match
+        )
+        claims = [
+            Claim(
+                slot=found.slot or rule.slot,
+                value=found.value,
+                polarity=found.polarity or rule.polarity,
+                start=clause.start,
+                end=found.end,
+                language=language,
+                subject=subject,
+                hedged=is_hedged(text.folded[clause.start : found.end]),
+                expires_on=found.expires_on,
+            )
+            for found in rule.read(spot)
+        ]
+        if claims:
+            yield from claims
+            return
+
+
+def _english(text: _Text, clause: Clause) -> Iterator[Claim]:
+    filler = english_words.FILLER.match(text.folded, clause.start, clause.end)
+    at = filler.end() if filler else clause.start
+    subject = english_words.SUBJECT.match(text.folded, at, clause.end)
+    if subject:
+        yield from _try(
+            text, clause, subject.end(), english_predicates.PREDICATES, subject=_kin(subject, KIN)
+        )
+    possessive = english_words.POSSESSIVE.match(text.folded, at, clause.end)
+    if possessive:
+        yield from _try(
+            text, clause, possessive.end(), english_openings.POSSESSIONS, subject=_kin(possessive, KIN)
+        )
+    yield from _try(text, clause, at, english_openings.FREE)
+    if english_words.OPINION.search(text.folded, clause.start, clause.end):
+        yield from _try(text, clause, at, english_openings.ANYWHERE)
+
+
+def _indonesian(text: _Text, clause: Clause) -> Iterator[Claim]:
+    filler = indonesian.FILLER.match(text.folded, clause.start, clause.end)
+    at = filler.end() if filler else clause.start
+    subject = indonesian.SUBJECT.match(text.folded, at, clause.end)
+    if subject:
+        yield from _try(
+            text, clause, subject.end(), indonesian.PREDICATES, subject=_kin(subject, KIN_ID), language="id"
+        )
+    yield from _try(text, clause, at, indonesian.OPENING, language="id")
+
+
+def subject_at(quote: str) -> str | None:
+    """Whom a folded quote speaks of: `self`, a person by their canonical name, or nobody named.
+
+    Only the place where a clause names its subject is looked at, in both languages.
+    """
+    for filler, forms, table in (
+        (english_words.FILLER, (english_words.SUBJECT, english_words.POSSESSIVE), KIN),
+        (indonesian.FILLER, (indonesian.SUBJECT, indonesian.POSSESSED), KIN_ID),
+    ):
+        at = filler.match(quote)
+        for form in forms:
+            subject = form.match(quote, at.end() if at else 0)
+            if subject:
+                return _kin(subject, table)
+    return None
+
+
+def _mentions(text: _Text, clause: Clause) -> Iterator[Claim]:
+    """Members of the household whom a clause mentions as the writer's own, unless they may be gone."""
+    matches = list(
+        islice(english_words.MENTION.finditer(text.folded, clause.start, clause.end), _MAX_MENTIONS)
+    )
+    if matches and english_words.GONE.search(text.folded, clause.start, clause.limit):
+        return
+    for match in matches:
+        spot = Spot(
+            text.folded,
+            text.original,
+            clause.start,
+            clause.end,
+            clause.limit,
+            match.end(),
+            text.said_on,
+            match,
+        )
+        for found in members(spot):
+            yield Claim(Slot.HOUSEHOLD, found.value, Polarity.AFFIRMED, match.start(), found.end, "en")
+
+
+def _devotions(text: _Text, clause: Clause) -> Iterator[Claim]:
+    """What a clause calls the writer's own love or passion."""
+    for match in islice(
+        english_words.DEVOTION.finditer(text.folded, clause.start, clause.end), _MAX_MENTIONS
+    ):
+        for item in listed(text.folded, match.end(), clause.limit):
+            value, slot = placed(item.value)
+            yield Claim(slot or Slot.LIKES, value, Polarity.AFFIRMED, match.start(), item.end, "en")
+
+
+def _businesses(text: _Text, clause: Clause) -> Iterator[Claim]:
+    """A clause that mentions the writer's own business as something that exists."""
+    match = english_words.BUSINESS.search(text.folded, clause.start, clause.end)
+    if match and not english_words.UNBUILT.search(text.folded, clause.start, clause.limit):
+        yield Claim(Slot.OCCUPATION, BUSINESS_OWNER, Polarity.AFFIRMED, match.start(), match.end(), "en")
+
+
+def _clause_claims(
+    text: _Text, clause: Clause, *, english_too: bool, indonesian_too: bool
+) -> Iterator[Claim]:
+    if english_too:
+        yield from _english(text, clause)
+        if _OWNS.search(text.folded, clause.start, clause.end):
+            yield from _mentions(text, clause)
+            yield from _devotions(text, clause)
+            yield from _businesses(text, clause)
+    if indonesian_too:
+        yield from _indonesian(text, clause)
+
+
+def _distinct(claims: Iterable[Claim]) -> list[Claim]:
+    """The first claim of each meaning: the same value of the same slot is not said twice."""
+    kept: dict[tuple[Slot, str, str, Polarity], Claim] = {}
+    for claim in claims:
+        kept.setdefault((claim.slot, claim.subject, claim.value, claim.polarity), claim)
+    return list(kept.values())
+
+
+def propose(text: str, *, said_on: date) -> list[Claim]:
+    """What the writer of `text` says of themselves and their people, in order of appearance.
+
+    `said_on` is the day of speaking in local time: "tomorrow" counts from it. Offsets are into
+    `text`. Never raises, whatever the text; what is not understood is not claimed.
+    """
+    folded = fold(text)
+    in_english = _TELLS.search(folded) is not None
+    in_indonesian = indonesian.LANGUAGE.search(folded) is not None
+    if not (in_english or in_indonesian) or is_joke(folded):
+        return []
+    whole = _Text(folded, text, said_on)
+    claims: list[Claim] = []
+    for clause in clauses(folded):
+        if clause.asserted:
+            claims += _clause_claims(whole, clause, english_too=in_english, indonesian_too=in_indonesian)
+        if len(claims) > MAX_CLAIMS:
+            break
+    return _distinct(corrected(claims[:MAX_CLAIMS], folded, said_on))

@@ -1,0 +1,82 @@
+"""Words that turn a claim round or weaken it: negation, lexical negatives, hedges, corrections.
+
+What belongs here: the cue lists of both languages and the questions asked of them. What does not:
+the rules that build claims, which use the cues, and `verify`, which asks them again.
+"""
+
+from __future__ import annotations
+
+import re
+
+from agnt_pipelines.dreaming.claims import Polarity, Slot
+
+NOT_EN = (
+    r"(?:not|never|no longer|don't|dont|doesn't|doesnt|didn't|can't|cant|cannot|can not|isn't|isnt|"
+    r"aren't|arent|won't|wouldn't|haven't|ain't)"
+)
+NOT_ID = (
+    r"(?:gak|ga|g|nggak|ngga|nggk|enggak|engga|ndak|gk|kagak|kaga|kgk|tidak|tdk|tak|bukan|bkn|jangan|"
+    r"belum|blm|anti)"
+)
+
+# What looks like a negation and is none, or is one that the verb itself carries.
+_IDIOMS = re.compile(
+    r"\b(?:can't|cant|cannot|can not|could not|couldn't) (?:live without|get enough of|resist|wait|"
+    r"stand|bear|help (?:but )?(?:love|like)\b)"
+    r"|\b(?:can't|cant|cannot|can not|don't|dont) (?:really )?(?:do|climb|manage|use|take) (?:the "
+    r")?(?:stairs|steps)"
+    r"|\bnot (?:only|just|to mention|gonna lie)\b|\bno (?:doubt|wonder|joke|matter|problem|"
+    r"worries)\b|\bwhy not\b|\b(?:no|nope|nah|gak|nggak|enggak|ga|tidak)\s*(?=,|$)"
+    r"|\bnon[- ](?=\w)|\b(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk) (?:tahan sama|tahan dengan|bisa "
+    r"hidup tanpa|cuma|hanya|bisa naik tangga|kuat naik tangga)"
+)
+_NEGATION = re.compile(
+    rf"\b(?:{NOT_EN}|{NOT_ID}|no|nor|neither|without|tanpa|stopped|quit|gave up|berhenti|sober|"
+    r"teetotal(?:l?er)?)\b"
+)
+_LEXICAL = re.compile(
+    r"\b(?:hates?|dislikes?|detests?|despises?|loathes?|can't stand|cant stand|cannot stand|can't "
+    r"bear|cannot bear|avoids?|allergic to the idea"
+    r"|benci|sebel|ogah|males|malas|anti|ilfeel|jijik|ngehindarin|menghindari|hindari|tahan sama|"
+    r"tahan dengan)\b"
+)
+HEDGES = (
+    r"maybe|perhaps|probably|possibly|might|i think|i guess|i suppose|i believe|i feel like|"
+    r"thinking of|thinking about|kinda|kind of|sort of|not sure|not entirely|"
+    r"could be|presumably|supposedly|kayaknya|kayanya|kyknya|mungkin|sepertinya|rasanya|kali|"
+    r"barangkali|agak|kira-kira|gak yakin|kek(?:nya)?"
+)
+_HEDGE = re.compile(rf"\b(?:{HEDGES})\b")
+CORRECTION = re.compile(
+    r"\b(?P<strong>scratch that|strike that|no wait|wait no|correction|never mind that|my mistake|"
+    r"i meant|i mean|eh bukan|bukan ding|eh salah|ralat|maksudku|maksud (?:aku|saya|gue)|maksudnya|"
+    r"eh maaf|salah|make that|or rather)\b"
+    r"|\b(?P<weak>actually|sorry|oops|wait|sebenarnya|sebenernya|maaf|sori)\b"
+)
+
+_TAKES_BOTH = frozenset({Slot.DISLIKES, Slot.NEVER})
+
+
+def negations(folded: str) -> int:
+    """How many cues of negation a folded text holds, idioms apart."""
+    return len(_NEGATION.findall(_IDIOMS.sub(" ", folded)))
+
+
+def is_hedged(folded: str) -> bool:
+    """Whether a folded text weakens what it says."""
+    return _HEDGE.search(folded) is not None
+
+
+def polarity_holds(slot: Slot, polarity: Polarity, folded: str) -> bool:
+    """Whether a folded quote's cues of negation agree with the claim drawn from it.
+
+    `dislikes` and `never` carry the negation in the slot, so affirming them needs a cue or a verb of
+    dislike; everywhere else a denial needs a cue and an affirmation must have none.
+    """
+    cued = negations(folded) > 0
+    lexical = _LEXICAL.search(folded) is not None
+    if slot in _TAKES_BOTH:
+        return polarity is Polarity.AFFIRMED and (cued or lexical)
+    if slot in (Slot.LIKES, Slot.INTERESTS, Slot.FAVOURITE_AREAS, Slot.FAVOURITE_CUISINES) and lexical:
+        return not cued and polarity is Polarity.DENIED
+    return cued is (polarity is Polarity.DENIED)

@@ -1,0 +1,143 @@
+"""Amounts of money, hours of the day and numbers of people, read into one canonical form.
+
+What belongs here: numerals and their units in English and Indonesian. What does not: calendar
+dates (`dates`), and which claim an amount belongs to.
+Canonical forms: `idr 500000`, `idr 300000-500000 per person`, `usd 49.99`; `19:30`; `4`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = r"\d{1,3}(?:[.,]\d{3}){1,3}(?![\d])|\d{1,12}(?:[.,]\d{1,2})?"
+_SCALE = r"k|rb|ribu|rebu|thousand|jt|juta|jeti|mil|mio|million|m"
+_MONEY = re.compile(
+    r"(?<![\w.,])(?P<sign>rp|idr|usd|us\$|aud|a\$|sgd|s\$|eur|gbp|\$|\u20ac|"
+    rf"\u00a3)?\.?\s?(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})?"
+    r"(?:\s?(?:-|\u2013|to|sampai|sampe|s/d)\s?(?:rp\.?\s?|idr\s?|"
+    rf"\$)?(?P<high>{_NUMBER})\s?(?P<highscale>{_SCALE})?)?"
+    r"\s?(?P<word>rupiah|idr|usd|aud|sgd|eur|gbp|dollars?|bucks|euros?|pounds?)?(?![\w])"
+    r"(?P<each>\s?(?:/\s?(?:person|pax|head|orang|org|pp)|per (?:person|pax|head|orang|kepala)|"
+    r"p\.?p\b\.?|each|a (?:person|head)|seorang|masing-masing))?"
+)
+_CURRENCIES = {
+    "rp": "idr", "idr": "idr", "rupiah": "idr", "usd": "usd", "us$": "usd", "$": "usd", "dollar": "usd",
+    "dollars": "usd", "bucks": "usd",
+    "aud": "aud", "a$": "aud", "sgd": "sgd", "s$": "sgd", "eur": "eur", "\u20ac": "eur", "euro": "eur",
+    "euros": "eur",
+    "gbp": "gbp", "\u00a3": "gbp", "pound": "gbp", "pounds": "gbp",
+}  # fmt: skip
+_SCALES = {"k": 1_000, "rb": 1_000, "ribu": 1_000, "rebu": 1_000, "thousand": 1_000} | dict.fromkeys(
+    ("jt", "juta", "jeti", "mil", "mio", "million", "m"), 1_000_000
+)
+_MAX_AMOUNT = 10**12
+
+NUMBER_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12,
+    "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
+    "sembilan": 9, "sepuluh": 10,
+    "berdua": 2, "bertiga": 3, "berempat": 4, "berlima": 5, "berenam": 6, "bertujuh": 7, "berdelapan": 8,
+    "bersembilan": 9, "bersepuluh": 10,
+    "sendiri": 1, "sendirian": 1, "alone": 1,
+}  # fmt: skip
+_SMALL = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+COUNT = rf"(?:(?:ber-?)?\d{{1,3}}(?![\w.,:]\d|\d|k\b|rb\b)|(?:{_SMALL})\b)"
+_COUNT = re.compile(rf"(?<![\w.,:/]){COUNT}")
+_HOUR = re.compile(
+    r"(?<![\w.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?(?![\d%])\s?(?P<half>[ap]\.?m\.?\b|"
+    r"o'clock|pagi|siang|sore|malam|malem|mlm|wita)?"
+    r"|\b(?P<noon>noon|midday|midnight|tengah hari|tengah malam)\b"
+)
+_EVENING = re.compile(
+    r"\b(?:dinner|dinners|supper|evening|evenings|night|malam|malem|sunset|drinks|cocktails)\b"
+)
+_MORNING = re.compile(r"\b(?:breakfast|breakfasts|morning|mornings|pagi|sarapan|sunrise)\b")
+_NOON = re.compile(r"\b(?:lunch|lunches|brunch|siang|afternoon)\b")
+_AFTERNOON = re.compile(r"\b(?:sore)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A canonical value and where its words lie."""
+
+    value: str
+    start: int
+    end: int
+
+
+def _plain(number: str, scale: str | None) -> float:
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", number)
+    if grouped and _SCALES.get(scale or "", 1) < 1_000_000:
+        return float(re.sub(r"[.,]", "", number)) * _SCALES.get(scale or "", 1)
+    head, _, tail = number.replace(",", ".").partition(".")
+    return float(f"{head}.{tail.replace('.', '') or '0'}") * _SCALES.get(scale or "", 1)
+
+
+def _written(amount: float) -> str:
+    whole = round(amount)
+    return str(whole) if abs(amount - whole) < 0.005 else f"{amount:.2f}"
+
+
+def moneys(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
+    """Every amount of money that names a currency or a scale; without a currency it is rupiah."""
+    found: list[Amount] = []
+    for m in _MONEY.finditer(folded, start, len(folded) if end is None else end):
+        scale = m["highscale"] or m["lowscale"]
+        currency = _CURRENCIES.get(m["sign"] or "") or _CURRENCIES.get(m["word"] or "")
+        if currency is None and (scale is None or scale == "m"):
+            continue
+        low = _plain(m["low"], m["lowscale"] or (scale if m["high"] else None))
+        high = _plain(m["high"], scale) if m["high"] else None
+        if not 0 < low <= _MAX_AMOUNT or (high is not None and not low < high <= _MAX_AMOUNT):
+            continue
+        text = _written(low) if high is None else f"{_written(low)}-{_written(high)}"
+        each = " per person" if m["each"] else ""
+        found.append(Amount(f"{currency or 'idr'} {text}{each}", m.start(), m.end()))
+    return found
+
+
+def counts(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
+    """Every number of people up to 200, in digits."""
+    found = []
+    for m in _COUNT.finditer(folded, start, len(folded) if end is None else end):
+        digits = re.sub(r"\D", "", m.group())
+        number = int(digits) if digits.isascii() and digits else NUMBER_WORDS.get(m.group(), 0)
+        if 1 <= number <= 200:
+            found.append(Amount(str(number), m.start(), m.end()))
+    return found
+
+
+def _on_the_clock(hour: int, half: str, about: str) -> int | None:
+    """The hour of 24, from what is said of the half of the day, beside it or around it."""
+    half = half.replace(".", "")
+    if half in {"am", "pagi"}:
+        return hour % 12 if hour <= 12 else None
+    if half == "pm":
+        return hour % 12 + 12 if hour <= 12 else hour
+    if hour > 12:
+        return hour if hour < 24 else None
+    if half in ("malam", "malem", "mlm") or (not half and _EVENING.search(about)):
+        return (0 if half else 12) if hour == 12 else hour + 12 if hour >= 5 else None
+    if half == "siang" or (not half and _NOON.search(about)):
+        return hour if hour >= 10 else hour + 12 if hour <= 3 else None
+    if half == "sore" or (not half and _AFTERNOON.search(about)):
+        return hour + 12 if 2 <= hour <= 6 else None
+    return hour if _MORNING.search(about) and 4 <= hour <= 11 else None
+
+
+def hours(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
+    """Every hour whose half of the day is said, as `HH:MM`."""
+    found: list[Amount] = []
+    stop = len(folded) if end is None else end
+    for m in _HOUR.finditer(folded, start, stop):
+        if m["noon"]:
+            value = "00:00" if m["noon"] in ("midnight", "tengah malam") else "12:00"
+            found.append(Amount(value, m.start(), m.end()))
+            continue
+        half = (m["half"] or "").replace("o'clock", "").replace("wita", "")
+        hour = _on_the_clock(int(m["hour"]), half, folded[max(0, m.start() - 60) : min(stop, m.end() + 30)])
+        if hour is not None:
+            found.append(Amount(f"{hour:02d}:{int(m['minute'] or 0):02d}", m.start(), m.end()))
+    return found

@@ -1,0 +1,168 @@
+"""Light dreaming, night by night: load -> think -> check -> apply, for one window or one fold.
+
+What belongs here: the order of the steps, in words. What does not: Dagster (`assets`), SQL
+(`store`), and the thinking itself (the pure modules).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.dreaming import fold, observe, soul_prompt, store
+from agnt_pipelines.dreaming.checks import ClaimChecks
+from agnt_pipelines.dreaming.claims import Booking, Observation, Rejection, SavedPreference, Source, UserId
+from agnt_pipelines.errors import PlanRefused
+from agnt_pipelines.replay import completion, staleness
+from agnt_pipelines.replay.apply import apply
+from agnt_pipelines.replay.derivation import Applied, Derivation, Plan, Refused, Row
+from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.staleness import Due
+from agnt_pipelines.replay.windows import FOLD, Window
+from agnt_pipelines.settings import Settings
+
+Think = Callable[[UserId, list[Observation], Plan], Iterable[Row]]
+"""From one person's observations to the rows of their fold, counting into the plan."""
+
+
+def dream(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    """Observe consecutive closed windows, oldest first; a window in which nothing is due is left.
+
+    Raises:
+        PlanRefused: a check failed; the window was not written.
+        Fenced: a later run took the lease.
+    """
+    derivation = store.observations(settings)
+    for window in windows:
+        with lease.database.reading() as snapshot:
+            due = staleness.due(snapshot, derivation, [window]).get(window.key)
+            if due is None:
+                yield completion.standing(snapshot, derivation, window.key)
+                continue
+            plan = observe_window(snapshot, derivation, window, due, settings)
+        yield apply(lease, plan, settings)
+    with lease.database.reading() as snapshot:
+        first_key = staleness.first_key(snapshot, derivation)
+    completion.forget_empty(lease, derivation, first_key)
+
+
+def observe_window(
+    snapshot: Connection, derivation: Derivation, window: Window, due: Due, settings: Settings
+) -> Plan:
+    """Read the talk and records of a window's due people and plan what they say.
+
+    Raises:
+        PlanRefused: a check failed.
+    """
+    units = due.units | due.code
+    plan, checks = Plan(derivation, window.key, units), ClaimChecks()
+    limit = settings.message_max_bytes
+    for message in store.read_messages(snapshot, window, units, settings.chunk_rows):
+        found, refused = observe.observe(message, window_key=window.key, max_bytes=limit)
+        checks.see(found, Source.INTERACTIONS, message.id, message.user_id)
+        _note(plan, message.user_id, found, refused)
+        plan.watermark = max(plan.watermark or message.created_at, message.created_at)
+        plan.count("messages")
+    for source, record in _records(snapshot, window, units):
+        found, refused = observe.observe_record(record, window_key=window.key)
+        checks.see(found, source, record.id, record.user_id)
+        _note(plan, record.user_id, found, refused)
+        plan.count("records")
+    if failed := checks.failed():
+        which = ", ".join(f"{name} ({count} of {checks.seen})" for name, count in failed.items())
+        message_ = f"Observations of {window.key} failed {which}: nothing of them was written."
+        raise PlanRefused(message_)
+    return plan
+
+
+def remember(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
+    """Fold the observations of everybody whose observations changed into user memory.
+
+    Args:
+        lease: of the writer set `dreaming`.
+        settings: of this process.
+        code: whether people whose fold only another version of the code made are folded again.
+    """
+
+    def think(person: UserId, said: list[Observation], plan: Plan) -> Iterable[Row]:
+        memories = fold.fold(person, said)
+        for memory in memories:
+            plan.count(f"memories_{memory.status}")
+        return map(store.memory_row, memories)
+
+    return _fold(lease, store.user_memory(settings), store.USER_MEMORY, think, settings, code=code)
+
+
+def write_prompts(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
+    """Write the soul prompts of everybody whose observations changed; arguments as `remember`."""
+    budget = settings.soul_prompt_tokens
+
+    def think(person: UserId, said: list[Observation], plan: Plan) -> Iterable[Row]:
+        versions = soul_prompt.versions(person, said, token_budget=budget)
+        if versions:
+            plan.count("memories_left_out", versions[-1].left_out_count)
+        return map(store.prompt_row, versions)
+
+    return _fold(lease, store.soul_prompts(settings), store.SOUL_PROMPTS, think, settings, code=code)
+
+
+def _fold(
+    lease: Lease, derivation: Derivation, table: sa.Table, think: Think, settings: Settings, *, code: bool
+) -> Applied:
+    with lease.database.reading() as snapshot:
+        due = staleness.due(snapshot, derivation).get(FOLD, Due(FOLD))
+        done = completion.standing(snapshot, derivation, FOLD)
+    people = sorted(due.units | (due.code if code else {}))
+    if not people and not due.missing:
+        return done
+    done = Applied(derivation.name, FOLD)
+    for some in _chunks(people, settings.fold_people):
+        done.add(_fold_some(lease, derivation, table, think, some, settings))
+    return done
+
+
+def _fold_some(
+    lease: Lease,
+    derivation: Derivation,
+    table: sa.Table,
+    think: Think,
+    people: list[str],
+    settings: Settings,
+) -> Applied:
+    """Fold some people in one snapshot and one transaction."""
+    with lease.database.reading() as snapshot:
+        now_due = staleness.due(snapshot, derivation).get(FOLD, Due(FOLD))
+        digests = now_due.units | now_due.code
+        plan = Plan(derivation, FOLD, {person: digests[person] for person in people if person in digests})
+        for person, said in store.read_observations(snapshot, plan.units).items():
+            plan.put(table, person, think(person, said, plan))
+    return apply(lease, plan, settings)
+
+
+def _records(
+    snapshot: Connection, window: Window, units: Collection[str]
+) -> Iterator[tuple[Source, Booking | SavedPreference]]:
+    for booking in store.read_bookings(snapshot, window, units):
+        yield Source.BOOKINGS, booking
+    for saved in store.read_preferences(snapshot, window, units):
+        yield Source.SAVED_PREFERENCES, saved
+
+
+def _note(plan: Plan, person: UserId, found: list[Observation], refused: list[Rejection]) -> None:
+    plan.put(store.OBSERVATIONS, person, map(store.observation_row, found))
+    for observation in found:
+        plan.count(f"slot_{observation.slot}")
+    for rejection in refused:
+        plan.count(f"rejected_{rejection.reason}")
+        if rejection.quarantine:
+            plan.refused.append(
+                Refused(rejection.source, rejection.source_id, rejection.user_id, rejection.reason)
+            )
+
+
+def _chunks(items: list[str], size: int) -> Iterator[list[str]]:
+    """Yield slices of at most `size`; one empty slice where there is nothing."""
+    for start in range(0, max(len(items), 1), size):
+        yield items[start : start + size]

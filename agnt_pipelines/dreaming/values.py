@@ -1,0 +1,106 @@
+"""Whether a value follows from a quoted text: every word and number of it is read there again.
+
+What belongs here: the forms a value may take, and deriving them anew from a quote. What does not:
+choosing a value (`grammar`) and judging a claim as a whole (`verify`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from agnt_pipelines.dreaming.claims import Claim, Slot
+from agnt_pipelines.dreaming.grammar import quantities
+from agnt_pipelines.dreaming.grammar.dates import days, yearly
+from agnt_pipelines.dreaming.grammar.english_words import BUSINESS
+from agnt_pipelines.dreaming.grammar.phrases import gerund, normalised, words_of
+from agnt_pipelines.dreaming.grammar.vocabulary import (
+    ACCESS_PATTERNS,
+    BUSINESS_OWNER,
+    DIET,
+    DIETS,
+    HOUSEHOLD,
+    INTOLERANCE,
+    INTOLERANCES,
+    STATUS,
+    STATUSES,
+    household,
+)
+
+__all__ = ["contact_in", "derives", "normalised", "numbers_hold", "readings"]
+
+_CONTACT = re.compile(
+    r"https?:|www\.|\b[\w-]+\.(?:com|net|org|io|id|co|me|app|ai|dev|info|xyz)\b|[^\s@]+@[^\s@]|@\w{3,}|\+?\d(?:[\s().-]?\d){6,}"
+)
+_NUMBER = re.compile(r"\d+")
+_DIET = re.compile(rf"\b(?:{DIET})\b")
+_INTOLERANCE = re.compile(rf"\b(?:{INTOLERANCE})\b")
+_STATUS = re.compile(rf"\b(?:{STATUS})\b")
+_ABSTAINS = re.compile(r"\b(?:drink|drinks|drinking|alcohol|alkohol|booze|miras|sober|teetotal(?:l?er)?)\b")
+_AMOUNTS = {
+    Slot.BUDGET: quantities.moneys,
+    Slot.PREFERRED_BOOKING_HOUR: quantities.hours,
+    Slot.TYPICAL_PARTY_SIZE: quantities.counts,
+}
+
+
+def contact_in(value: str) -> bool:
+    """Whether a value holds a web address, an e-mail address, a handle or a telephone number."""
+    if re.fullmatch(
+        r"(?:\d{4}-)?\d{2}-\d{2}|\d{2}:\d{2}|[a-z]{3} \d+(?:\.\d\d)?(?:-\d+(?:\.\d\d)?)?(?: per person)?",
+        value,
+    ):
+        return False
+    return _CONTACT.search(value) is not None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s-]+", " ", text)
+
+
+def readings(slot: Slot, folded: str, day: date) -> frozenset[str]:
+    """Every canonical value of a slot that a folded quote, said on `day`, can be read as."""
+    if slot in _AMOUNTS:
+        return frozenset(amount.value for amount in _AMOUNTS[slot](folded))
+    if slot in (Slot.BIRTHDAY, Slot.ANNIVERSARY):
+        return frozenset(yearly(found) for found in days(folded, day) if found.dated)
+    if slot is Slot.DIET:
+        return frozenset(DIETS[_plain(m.group())] for m in _DIET.finditer(folded))
+    if slot is Slot.ALLERGY:
+        return frozenset(INTOLERANCES[_plain(m.group())] for m in _INTOLERANCE.finditer(folded))
+    if slot is Slot.HOUSEHOLD:
+        members = {household(m) for m in HOUSEHOLD.finditer(folded)}
+        return frozenset(members | {STATUSES[_plain(m.group())] for m in _STATUS.finditer(folded)})
+    if slot is Slot.ACCESSIBILITY:
+        return frozenset(value for pattern, value in ACCESS_PATTERNS if pattern.search(folded))
+    if slot is Slot.ALCOHOL:
+        return frozenset(("alcohol",)) if _ABSTAINS.search(folded) else frozenset()
+    return (
+        frozenset((BUSINESS_OWNER,)) if slot is Slot.OCCUPATION and BUSINESS.search(folded) else frozenset()
+    )
+
+
+_CANONICAL_ONLY = frozenset(
+    (*_AMOUNTS, Slot.BIRTHDAY, Slot.ANNIVERSARY, Slot.DIET, Slot.HOUSEHOLD, Slot.ACCESSIBILITY)
+)
+
+
+def numbers_hold(claim: Claim, folded: str, day: date) -> bool:
+    """Whether every number of the value stands in the quote, or is one of its canonical readings."""
+    if claim.value in readings(claim.slot, folded, day):
+        return True
+    said = set(_NUMBER.findall(normalised(folded)))
+    return all(number in said for number in _NUMBER.findall(claim.value))
+
+
+def derives(claim: Claim, folded: str, day: date) -> bool:
+    """Whether the value's words all come from the quote: as they stand, or as gerunds of its verbs.
+
+    Slots of one canonical form accept nothing but what the quote is read as.
+    """
+    if claim.value in readings(claim.slot, folded, day):
+        return True
+    if claim.slot in _CANONICAL_ONLY:
+        return False
+    said = set(words_of(folded))
+    return all(w in said or any(gerund(s) == w for s in said) for w in words_of(claim.value))

@@ -1,0 +1,173 @@
+"""Apply: a plan becomes rows, log and completion in one transaction, or nothing at all.
+
+The difference between the plan and what its units have now is written, never the whole: a plan
+that changes nothing writes no row. People who vanished since the plan was made get nothing. What
+does not belong here: thinking, and judging a plan's content (the wing's checks).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.replay import completion, delta_log, holds, quarantine
+from agnt_pipelines.replay.delta_log import Change
+from agnt_pipelines.replay.derivation import Applied, Plan, Row
+from agnt_pipelines.replay.difference import (
+    TableDifference,
+    UnitDifference,
+    UnitState,
+    compare,
+    in_order,
+    keys_of,
+    unit_state,
+)
+from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.faults import crash_point
+from agnt_pipelines.replay.staleness import alive
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage.copy import copy_rows
+from agnt_pipelines.storage.database import raw
+from agnt_pipelines.storage.tables import role_of
+from agnt_pipelines.storage.tables.source import User
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def apply(lease: Lease, plan: Plan, settings: Settings) -> Applied:
+    """Write a plan's difference, its log entries and its completion in one transaction.
+
+    Raises:
+        Fenced: a later run took the lease; nothing was written.
+    """
+    states = [unit_state(plan, unit, digest) for unit, digest in sorted(plan.units.items())]
+    with lease.transaction() as connection:
+        crash_point("apply.begun")
+        states = _without_the_gone(connection, plan, states)
+        recorded = completion.recorded(connection, plan)
+        differences = _differences(connection, plan, states, recorded)
+        held = holds.judge(connection, lease, plan, differences, settings)
+        differences = [difference for difference in differences if difference.unit not in held]
+        states = [state for state in states if state.unit not in held]
+        _remove(connection, plan, differences)
+        crash_point("apply.rows_removed")
+        _add(connection, plan, differences)
+        crash_point("apply.rows_written")
+        delta_log.append(connection, lease, plan.derivation.job, _changes(plan, differences))
+        crash_point("apply.logged")
+        quarantine.replace(connection, plan, before=bool(recorded))
+        done = _tally(plan, states, differences, len(held))
+        completion.record(connection, lease, plan, states, done, before=bool(recorded))
+        crash_point("apply.before_commit")
+    crash_point("apply.committed")
+    return done
+
+
+def _without_the_gone(connection: Connection, plan: Plan, states: list[UnitState]) -> list[UnitState]:
+    """Empty the units of people who were deleted after the plan was made."""
+    if role_of(plan.derivation.tables[0]).person is None:
+        return states
+    names = sa.bindparam("units", list(plan.units), postgresql.ARRAY(sa.Text))
+    living = set(connection.scalars(alive().where(User.id == sa.func.any(names))))
+    return [state if state.unit in living else unit_state(plan, state.unit, None) for state in states]
+
+
+def _differences(
+    connection: Connection,
+    plan: Plan,
+    states: Sequence[UnitState],
+    recorded: Mapping[str, tuple[str, int]],
+) -> list[UnitDifference]:
+    """Compare each unit whose digest is not the recorded one with the rows it has."""
+    changed = [state for state in states if recorded.get(state.unit, ("", 0))[0] != state.digest_out]
+    filled = [state.unit for state in changed if recorded.get(state.unit, ("", 0))[1]]
+    tables = plan.derivation.tables
+    before = [_rows_now(connection, plan, table, filled) for table in tables]
+    found = (compare(tables, state, [rows.get(state.unit, ()) for rows in before]) for state in changed)
+    return [difference for difference in found if not difference.empty]
+
+
+def _rows_now(connection: Connection, plan: Plan, table: sa.Table, units: list[str]) -> dict[str, list[Row]]:
+    if not units:
+        return {}
+    role = role_of(table)
+    assert role.person is not None
+    names = sa.bindparam("units", units, postgresql.ARRAY(sa.Text))
+    query = sa.select(table).where(table.c[role.person] == sa.func.any(names))
+    if role.window is not None:
+        query = query.where(table.c[role.window] == plan.window_key)
+    by_unit: dict[str, list[Row]] = defaultdict(list)
+    place = [column.name for column in table.columns].index(role.person)
+    for row in connection.execute(query):
+        by_unit[row[place]].append(tuple(row))
+    return {unit: in_order(table, rows) for unit, rows in by_unit.items()}
+
+
+def _parts(
+    plan: Plan, differences: Iterable[UnitDifference]
+) -> Iterator[tuple[sa.Table, str, TableDifference]]:
+    for difference in differences:
+        for table, part in zip(plan.derivation.tables, difference.tables, strict=True):
+            if part.removed or part.added:
+                yield table, difference.unit, part
+
+
+def _remove(connection: Connection, plan: Plan, differences: Sequence[UnitDifference]) -> None:
+    for table in plan.derivation.tables:
+        rows = [row for own, _, part in _parts(plan, differences) if own is table for row in part.removed]
+        if rows:
+            columns = [list(column) for column in zip(*keys_of(table, rows), strict=True)]
+            raw(connection).execute(_delete(table).encode(), columns)
+
+
+def _delete(table: sa.Table) -> str:
+    """Return DELETE by primary key, the keys given as one array per column."""
+    columns = list(table.primary_key.columns)
+    arrays = ", ".join(f"%s::{column.type.compile(_DIALECT)}[]" for column in columns)
+    names = ", ".join(column.name for column in columns)
+    return f"DELETE FROM {table.fullname} WHERE ({names}) IN (SELECT * FROM unnest({arrays}))"  # noqa: S608
+
+
+def _add(connection: Connection, plan: Plan, differences: Sequence[UnitDifference]) -> None:
+    for table in plan.derivation.tables:
+        rows = [row for own, _, part in _parts(plan, differences) if own is table for row in part.added]
+        if rows:
+            copy_rows(connection, table, rows)
+
+
+def _changes(plan: Plan, differences: Iterable[UnitDifference]) -> Iterator[Change]:
+    for table, unit, part in _parts(plan, differences):
+        yield Change(
+            plan.derivation.name,
+            plan.window_key,
+            table.name,
+            "apply",
+            unit,
+            delta_log.encode(table, part.before),
+            delta_log.encode(table, part.after),
+        )
+
+
+def _tally(
+    plan: Plan, states: Sequence[UnitState], differences: Sequence[UnitDifference], held: int
+) -> Applied:
+    changed = sum(part.changed for _, _, part in _parts(plan, differences))
+    added = sum(len(part.added) for _, _, part in _parts(plan, differences)) - changed
+    removed = sum(len(part.removed) for _, _, part in _parts(plan, differences)) - changed
+    return Applied(
+        plan.derivation.name,
+        plan.window_key,
+        added=added,
+        changed=changed,
+        removed=removed,
+        unchanged=sum(state.size for state in states) - added - changed,
+        units=len(plan.units),
+        units_changed=len(differences),
+        units_held=held,
+        counts=dict(plan.counts),
+        watermark=plan.watermark,
+    )

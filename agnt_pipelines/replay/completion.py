@@ -1,0 +1,133 @@
+"""Completions: which windows are done, from which inputs, with which digests.
+
+`job_windows` follows from `window_units` by one statement, used by apply and by erasure alike, so
+that a window's digests never depend on how it came to be. What does not belong here: rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
+from agnt_pipelines.replay.difference import UnitState
+from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.storage.copy import copy_rows
+from agnt_pipelines.storage.tables import table_of
+from agnt_pipelines.storage.tables.replay import JobWindow, WindowUnit
+
+_UNITS = table_of(WindowUnit)
+_WINDOWS = table_of(JobWindow)
+_REFRESH = sa.text("""
+    WITH listed AS (
+        SELECT count(*) AS units,
+               coalesce(string_agg(unit || ' ' || digest_in, E'\\n' ORDER BY unit), '') AS inputs,
+               coalesce(string_agg(unit || ' ' || digest_out, E'\\n' ORDER BY unit), '') AS outputs
+          FROM mind.window_units
+         WHERE derivation = :derivation AND window_key = :window_key
+    )
+    UPDATE mind.job_windows
+       SET units = listed.units,
+           digest_in = encode(sha256(convert_to(listed.inputs, 'UTF8')), 'hex'),
+           digest_out = encode(sha256(convert_to(listed.outputs, 'UTF8')), 'hex')
+      FROM listed
+     WHERE derivation = :derivation AND window_key = :window_key
+""")
+
+
+def recorded(connection: Connection, plan: Plan) -> dict[str, tuple[str, int]]:
+    """Return, for the units of a plan that were completed before, (digest_out, rows)."""
+    rows = connection.execute(
+        sa.select(_UNITS.c.unit, _UNITS.c.digest_out, _UNITS.c.rows).where(*_mine(plan))
+    )
+    return {row.unit: (row.digest_out, row.rows) for row in rows}
+
+
+def standing(connection: Connection, derivation: Derivation, window_key: str) -> Applied:
+    """Return what a run reports for a window in which nothing is due: rows unchanged."""
+    mine = (_UNITS.c.derivation == derivation.name, _UNITS.c.window_key == window_key)
+    totals = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_UNITS.c.rows), 0)).where(*mine)
+    units, rows = connection.execute(totals).one()
+    return Applied(derivation.name, window_key, unchanged=rows, units=units)
+
+
+def record(
+    connection: Connection,
+    lease: Lease,
+    plan: Plan,
+    states: Sequence[UnitState],
+    done: Applied,
+    *,
+    before: bool,
+) -> None:
+    """Record that a plan's units were completed, and the window with them.
+
+    `before` says whether any of them was completed before, as `recorded` found.
+    """
+    name, window_key = plan.derivation.name, plan.window_key
+    row = {
+        "derivation": name,
+        "window_key": window_key,
+        "digest_in": "",
+        "digest_out": "",
+        "units": 0,
+        "counts": done.numbers(),
+        "revision": 1,
+        "run_id": lease.run_id,
+        "token": lease.token,
+    }
+    again = {"revision": _WINDOWS.c.revision + 1, "finished_at": sa.func.clock_timestamp()}
+    renewed = {key: row[key] for key in ("counts", "run_id", "token")}
+    connection.execute(
+        insert(_WINDOWS)
+        .values(row)
+        .on_conflict_do_update(index_elements=["derivation", "window_key"], set_={**renewed, **again})
+    )
+    if before:
+        connection.execute(sa.delete(_UNITS).where(*_mine(plan, [state.unit for state in states])))
+    copy_rows(
+        connection,
+        _UNITS,
+        (
+            (
+                name, window_key, state.unit, state.digest_in, state.digest_out,
+                plan.derivation.version, state.size,
+            )
+            for state in states
+            if state.digest_in is not None
+        ),
+    )  # fmt: skip
+    refresh(connection, [(name, window_key)])
+
+
+def refresh(connection: Connection, windows: Sequence[tuple[str, str]]) -> None:
+    """Derive the digests of some completed windows, (derivation, window_key), from their units."""
+    if windows:
+        keys = [{"derivation": name, "window_key": window_key} for name, window_key in windows]
+        connection.execute(_REFRESH, keys)
+
+
+def forget_empty(lease: Lease, derivation: Derivation, first_key: str | None) -> None:
+    """Drop completions of empty windows before the first one with inputs (None: all of them).
+
+    Without it, a database whose oldest rows were deleted would differ from one that never had them.
+    """
+    before = sa.true() if first_key is None else _WINDOWS.c.window_key < first_key
+    empty = sa.and_(_WINDOWS.c.derivation == derivation.name, _WINDOWS.c.units == 0, before)
+    with lease.database.reading() as snapshot:
+        if snapshot.scalar(sa.select(sa.func.count()).select_from(_WINDOWS).where(empty)) == 0:
+            return
+    with lease.transaction() as connection:
+        connection.execute(sa.delete(_WINDOWS).where(empty))
+
+
+def _mine(plan: Plan, units: list[str] | None = None) -> tuple[sa.ColumnElement[bool], ...]:
+    names = sa.bindparam("units", list(plan.units) if units is None else units, ARRAY(sa.Text))
+    return (
+        _UNITS.c.derivation == plan.derivation.name,
+        _UNITS.c.window_key == plan.window_key,
+        _UNITS.c.unit == sa.func.any(names),
+    )

@@ -1,0 +1,114 @@
+"""Staging: what a model answered and what an embedder computed is kept the moment it arrives.
+
+An answer is keyed by (model, prompt version, input hash, unit) and committed in a transaction of
+its own before anything else is done with it, so that no answer is bought twice; vectors likewise by
+(embedder, text hash, unit). What does not belong here: calling a model or embedding (`language`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from agnt_pipelines.replay.faults import crash_point
+from agnt_pipelines.storage import canonical
+from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.tables import table_of
+from agnt_pipelines.storage.tables.replay import ModelAnswer, StagedVector
+
+_ANSWERS = table_of(ModelAnswer)
+_VECTORS = table_of(StagedVector)
+
+Vector = Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a model: everything that its answer depends on, and whom it is about."""
+
+    model: str
+    prompt_version: str
+    unit: str
+    body: Mapping[str, Any]
+
+    @property
+    def input_hash(self) -> str:
+        """SHA-256 of the canonical body, hex."""
+        return hashlib.sha256(canonical.dump(self.body)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: plain JSON, and the tokens it cost."""
+
+    content: Any
+    usage: Mapping[str, int]
+
+
+def answer(database: Database, question: Question, ask: Callable[[Question], Answer]) -> Answer:
+    """Return the staged answer, or ask and stage what comes; errors of `ask` pass through."""
+    key = {
+        "model": question.model,
+        "prompt_version": question.prompt_version,
+        "input_hash": question.input_hash,
+        "unit": question.unit,
+    }
+    with database.reading() as snapshot:
+        mine = [_ANSWERS.c[name] == value for name, value in key.items()]
+        row = snapshot.execute(sa.select(_ANSWERS.c.answer, _ANSWERS.c.usage).where(*mine)).first()
+    if row is not None:
+        return Answer(row.answer, row.usage)
+    crash_point("answer.before_call")
+    received = ask(question)
+    crash_point("answer.received")
+    with database.writing() as connection:
+        values = {**key, "answer": received.content, "usage": dict(received.usage)}
+        connection.execute(insert(_ANSWERS).values(values).on_conflict_do_nothing())
+    crash_point("answer.staged")
+    return received
+
+
+def vectors(
+    database: Database,
+    embedder_id: str,
+    unit: str,
+    texts: Sequence[str],
+    embed: Callable[[Sequence[str]], Sequence[Vector]],
+) -> list[Vector]:
+    """Return one vector per text, computing and staging only those that are not staged yet."""
+    hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    with database.reading() as snapshot:
+        names = sa.bindparam("hashes", hashes, ARRAY(sa.Text))
+        query = sa.select(_VECTORS.c.text_hash, _VECTORS.c.vector).where(
+            _VECTORS.c.embedder_id == embedder_id,
+            _VECTORS.c.unit == unit,
+            _VECTORS.c.text_hash == sa.func.any(names),
+        )
+        staged: dict[str, Vector] = {row.text_hash: _plain(row.vector) for row in snapshot.execute(query)}
+    missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in staged}
+    if missing:
+        fresh = dict(zip(missing, map(_plain, embed(list(missing.values()))), strict=True))
+        _stage(database, embedder_id, unit, fresh)
+        staged.update(fresh)
+    return [staged[key] for key in hashes]
+
+
+def _stage(database: Database, embedder_id: str, unit: str, fresh: Mapping[str, Vector]) -> None:
+    rows = [
+        {"embedder_id": embedder_id, "unit": unit, "text_hash": key, "vector": list(vector)}
+        for key, vector in fresh.items()
+    ]
+    with database.writing() as connection:
+        connection.execute(insert(_VECTORS).on_conflict_do_nothing(), rows)
+
+
+def _plain(vector: Any) -> Vector:
+    """Return a vector as float32 values, whether it was computed or read back."""
+    import numpy as np  # noqa: PLC0415 - only staging vectors needs it
+
+    return [float(value) for value in np.asarray(vector, dtype=np.float32)]

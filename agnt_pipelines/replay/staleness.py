@@ -1,0 +1,221 @@
+"""What is missing or stale: inputs' digests against the digests of what was completed.
+
+One comparison serves every rule: a unit whose inputs changed, came late, vanished or were never
+read differs from its recorded digest; a window without a completion is missing; a unit made by
+another version of the code is stale for that reason alone. What does not belong here: running it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.replay.derivation import Derivation, InputSource
+from agnt_pipelines.replay.windows import FIRST_DAY, FOLD, WITA, WITA_NAME, Calendar, Window
+from agnt_pipelines.storage.tables import table_of
+from agnt_pipelines.storage.tables.replay import JobWindow, WindowUnit
+from agnt_pipelines.storage.tables.source import User
+
+_UNITS = table_of(WindowUnit)
+_WINDOWS = table_of(JobWindow)
+_USERS = table_of(User)
+_DAWN = datetime.combine(FIRST_DAY, time(), WITA)
+
+
+@dataclass(slots=True)
+class Due:
+    """What is due in one window: its stale units with their present input digests."""
+
+    window_key: str
+    missing: bool = False
+    units: dict[str, str | None] = field(default_factory=dict)
+    code: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """Why the window is due, in one word."""
+        return "missing" if self.missing else "changed" if self.units else "code"
+
+
+def alive() -> sa.Select[Any]:
+    """Select the ids of people who exist and did not ask to be deleted."""
+    return sa.select(_USERS.c.id).where(_USERS.c.deleted_at.is_(None))
+
+
+def content(*columns: sa.ColumnElement[Any] | sa.Column[Any]) -> sa.ColumnElement[str]:
+    """Return columns as one text that differs whenever one of them does."""
+    return sa.cast(sa.func.jsonb_build_array(*columns), sa.Text)
+
+
+def key_of(calendar: Calendar, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[str]:
+    """Return the SQL expression of the window key that holds an instant."""
+    local = sa.func.timezone(WITA_NAME, at)
+    if calendar.length.days == 1:
+        return sa.func.to_char(local, "YYYY-MM-DD")
+    shift = calendar.origin - datetime(2015, 1, 5, tzinfo=WITA)
+    week = sa.func.date_trunc("week", local - shift) + shift + calendar.pitch
+    return sa.func.to_char(week, "YYYY-MM-DD")
+
+
+def inputs(
+    derivation: Derivation, start: datetime | None = None, end: datetime | None = None
+) -> sa.Select[Any]:
+    """Select (window_key, unit, digest_in): what a derivation's rows are determined by."""
+    if derivation.calendar is not None:
+        return _digests(derivation.calendar, derivation.sources, start, end)
+    assert derivation.upstream is not None
+    return _fold_digests(derivation.upstream)
+
+
+def _digests(
+    calendar: Calendar, sources: Sequence[InputSource], start: datetime | None, end: datetime | None
+) -> sa.Select[Any]:
+    """Select the digests of windowed sources within [start, end).
+
+    The digest is the SHA-256 over the SHA-256 of each row, rows ordered by source and id: it
+    depends on the set of rows alone. Rows of people who are gone are not there.
+    """
+    parts = []
+    for source in sources:
+        rows = source.rows.subquery()
+        hashed = sa.func.sha256(sa.func.convert_to(rows.c.content, "UTF8"))
+        parts.append(
+            sa.select(
+                key_of(calendar, rows.c.at).label("window_key"),
+                rows.c.unit.label("unit"),
+                sa.literal(source.name).label("source"),
+                rows.c.row_id.label("row_id"),
+                hashed.label("hashed"),
+            ).where(*_within(rows, start, end))
+        )
+    both = sa.union_all(*parts).cte("inputs")
+    return sa.select(both.c.window_key, both.c.unit, _combined(both).label("digest_in")).group_by(
+        both.c.window_key, both.c.unit
+    )
+
+
+def _within(
+    rows: sa.Subquery, start: datetime | None, end: datetime | None
+) -> Iterator[sa.ColumnElement[bool]]:
+    yield rows.c.at >= (start or _DAWN)
+    yield rows.c.unit.in_(alive())
+    if end is not None:
+        yield rows.c.at < end
+
+
+def _fold_digests(upstream: Derivation) -> sa.Select[Any]:
+    """Select (FOLD, unit, digest_in) of a fold over all windows of another derivation."""
+    rows = _UNITS
+    combined = sa.func.sha256(
+        sa.func.convert_to(
+            sa.func.string_agg(
+                rows.c.window_key + sa.literal(" ") + rows.c.digest_out,
+                sa.text("E'\\n' ORDER BY window_key"),
+            ),
+            "UTF8",
+        )
+    )
+    return (
+        sa.select(
+            sa.literal(FOLD).label("window_key"),
+            rows.c.unit.label("unit"),
+            sa.func.encode(combined, "hex").label("digest_in"),
+        )
+        .where(rows.c.derivation == upstream.name, rows.c.rows > 0)
+        .group_by(rows.c.unit)
+    )
+
+
+def due(
+    connection: Connection, derivation: Derivation, windows: Sequence[Window] | None = None
+) -> dict[str, Due]:
+    """Return what is due in consecutive windows (for a fold: leave them out), oldest first.
+
+    `Due.units` holds missing, changed and vanished units, `Due.code` those that only another
+    version of the code made. Only windows with something due are returned.
+    """
+    found: dict[str, Due] = {}
+    for window_key in sorted(_incomplete(connection, derivation, windows)):
+        found[window_key] = Due(window_key, missing=True)
+    for row in connection.execute(_difference(derivation, windows)):
+        entry = found.setdefault(row.window_key, Due(row.window_key))
+        (entry.units if row.stale else entry.code)[row.unit] = row.digest_in
+    return dict(sorted(found.items()))
+
+
+def due_windows(connection: Connection, derivation: Derivation, now: datetime) -> list[Window]:
+    """Return every closed window from the first with inputs or rows to the last closed."""
+    calendar = derivation.calendar
+    assert calendar is not None
+    last = calendar.last_closed(now)
+    recorded = connection.scalar(
+        sa.select(sa.func.min(_UNITS.c.window_key)).where(_UNITS.c.derivation == derivation.name)
+    )
+    keys = [key for key in (first_key(connection, derivation), recorded) if key is not None]
+    return list(calendar.between(min(keys), last.key)) if keys and min(keys) <= last.key else []
+
+
+def first_key(connection: Connection, derivation: Derivation) -> str | None:
+    """Return the key of the first window that has inputs; None where there are none."""
+    calendar = derivation.calendar
+    assert calendar is not None
+    firsts = []
+    for source in derivation.sources:
+        rows = source.rows.subquery()
+        earliest = sa.select(rows.c.at).where(*_within(rows, None, None)).order_by(rows.c.at).limit(1)
+        firsts.append(connection.scalar(earliest))
+    found = [first for first in firsts if first is not None]
+    return calendar.window_at(min(found)).key if found else None
+
+
+def _incomplete(connection: Connection, derivation: Derivation, windows: Sequence[Window] | None) -> set[str]:
+    keys = [FOLD] if windows is None else [window.key for window in windows]
+    done = connection.scalars(
+        sa.select(_WINDOWS.c.window_key).where(
+            _WINDOWS.c.derivation == derivation.name, _WINDOWS.c.window_key.in_(keys)
+        )
+    )
+    return set(keys) - set(done)
+
+
+def _difference(derivation: Derivation, windows: Sequence[Window] | None) -> sa.Select[Any]:
+    bounds = (None, None) if not windows else (windows[0].start, windows[-1].end)
+    expected = inputs(derivation, *bounds).cte("expected")
+    recorded = sa.select(_UNITS).where(_UNITS.c.derivation == derivation.name)
+    if windows:
+        recorded = recorded.where(_UNITS.c.window_key.between(windows[0].key, windows[-1].key))
+    known = recorded.cte("recorded")
+    both = expected.join(
+        known,
+        sa.and_(expected.c.window_key == known.c.window_key, expected.c.unit == known.c.unit),
+        full=True,
+    )
+    stale = expected.c.digest_in.is_distinct_from(known.c.digest_in)
+    window_key = sa.func.coalesce(expected.c.window_key, known.c.window_key)
+    unit = sa.func.coalesce(expected.c.unit, known.c.unit)
+    return (
+        sa.select(
+            window_key.label("window_key"),
+            unit.label("unit"),
+            expected.c.digest_in.label("digest_in"),
+            stale.label("stale"),
+        )
+        .select_from(both)
+        .where(sa.or_(stale, known.c.version != derivation.version))
+        .order_by(window_key, unit)
+    )
+
+
+def _combined(rows: sa.CTE) -> sa.ColumnElement[str]:
+    joined = sa.func.string_agg(rows.c.hashed, sa.text("''::bytea ORDER BY source, row_id"))
+    return sa.func.encode(sa.func.sha256(joined), "hex")
+
+
+def total_units(dues: Iterable[Due]) -> int:
+    """Return how many units some windows have to run."""
+    return sum(len(entry.units) for entry in dues)

@@ -1,0 +1,163 @@
+"""Which windows of a job are due, missing or stale, and which of them a caller means.
+
+What belongs here: from keys and digests to ranges of closed windows. What does not: the comparison
+of digests (`replay.staleness`) and running anything (`runs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.dreaming import store as dreaming
+from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.replay import staleness
+from agnt_pipelines.replay.derivation import Derivation
+from agnt_pipelines.replay.staleness import Due
+from agnt_pipelines.replay.windows import FOLD, WITA, Calendar, Window
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.timetable import TIMETABLE, Job, job_named
+
+MAX_GAP = 7
+"""Windows with nothing due that one run may pass over: a run costs seconds, a clean window a query."""
+
+DERIVATIONS: Mapping[str, Callable[[Settings], Derivation]] = {
+    "observations": dreaming.observations,
+    "user_memory": dreaming.user_memory,
+    "soul_prompts": dreaming.soul_prompts,
+}
+"""What each asset of the timetable derives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Consecutive windows, from `first` to `last`, both included."""
+
+    first: Window
+    last: Window
+    count: int
+
+    def __str__(self) -> str:
+        return self.first.key if self.count == 1 else f"{self.first.key} to {self.last.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a job has to do.
+
+    Attributes:
+        closed: every closed window from the first with inputs on.
+        windows: what is due in the windowed derivation, by key, oldest first.
+        folds: what is due in each fold.
+    """
+
+    job: Job
+    closed: tuple[Window, ...]
+    windows: Mapping[str, Due]
+    folds: Mapping[str, Due]
+
+    def keys(self, *, code: bool = False) -> list[str]:
+        """Return the keys of the windows to run; `code`: also those another version made."""
+        found = [key for key, due in self.windows.items() if code or due.reason != "code"]
+        late = any(due.units or due.missing or (code and due.code) for due in self.folds.values())
+        if not found and late and self.closed:
+            found = [self.closed[-1].key]  # any window will do: the folds follow it
+        return found
+
+    def ranges(self, *, code: bool = False) -> list[Range]:
+        """Return the windows to run as ranges, oldest first; close ones are one range."""
+        keys = set(self.keys(code=code))
+        places = [place for place, window in enumerate(self.closed) if window.key in keys]
+        ranges: list[tuple[int, int]] = []
+        for place in places:
+            if ranges and place - ranges[-1][1] <= MAX_GAP + 1:
+                ranges[-1] = (ranges[-1][0], place)
+            else:
+                ranges.append((place, place))
+        return [Range(self.closed[a], self.closed[b], b - a + 1) for a, b in ranges]
+
+    def units(self, *, code: bool = False) -> int:
+        """Return how many units (a person in a window, a person in a fold) would be derived."""
+        dues = [*self.windows.values(), *self.folds.values()]
+        return sum(len(due.units) + (len(due.code) if code else 0) for due in dues)
+
+    def count(self, reason: str) -> int:
+        """Return how many windows are due for a reason: missing, changed or code."""
+        return sum(due.reason == reason for due in self.windows.values())
+
+
+def find_job(name: str) -> Job:
+    """Return the job of a name.
+
+    Raises:
+        SettingsError: there is none; lists those there are.
+    """
+    job = job_named(name)
+    if job is None:
+        raise SettingsError(f"There is no job {name!r}; the jobs are {', '.join(j.name for j in TIMETABLE)}.")
+    return job
+
+
+def derivations_of(job: Job, settings: Settings) -> list[Derivation]:
+    """Return what a job's assets derive, upstream first."""
+    return [DERIVATIONS[asset](settings) for asset in job.assets]
+
+
+def backlog_of(connection: Connection, job: Job, settings: Settings, now: datetime) -> Backlog:
+    """Compare a job's inputs with its completions, in one snapshot."""
+    closed: list[Window] = []
+    windows: dict[str, Due] = {}
+    folds: dict[str, Due] = {}
+    for derivation in derivations_of(job, settings):
+        if derivation.calendar is not None:
+            closed = staleness.due_windows(connection, derivation, now)
+            windows = staleness.due(connection, derivation, closed) if closed else {}
+        elif (due := staleness.due(connection, derivation).get(FOLD)) is not None:
+            folds[derivation.name] = due
+    return Backlog(job, tuple(closed), windows, folds)
+
+
+def chosen(
+    job: Job, now: datetime, *, window: str | None = None, first: str | None = None, last: str | None = None
+) -> Range:
+    """Return the range that a caller's keys mean; without any, the last closed window.
+
+    Raises:
+        SettingsError: a key is none, a window is not closed yet, or the range runs backwards.
+    """
+    calendar = _calendar(job)
+    newest = calendar.last_closed(now)
+    start = calendar.window(window or first or newest.key)
+    end = calendar.window(window or last or newest.key)
+    for asked in (start, end):
+        _require_closed(asked, newest, now)
+    if start.key > end.key:
+        raise SettingsError(f"--from {start.key} lies after --to {end.key}: exchange them.")
+    return Range(start, end, _steps(calendar, start, end))
+
+
+def _calendar(job: Job) -> Calendar:
+    if job.window is None:
+        raise SettingsError(f"{job.name} has no windows: leave --window, --from, --to and --stale out.")
+    return job.window
+
+
+def _steps(calendar: Calendar, start: Window, end: Window) -> int:
+    return (end.start - start.start) // calendar.length + 1
+
+
+def _require_closed(window: Window, newest: Window, now: datetime) -> None:
+    if window.end > now:
+        closes = window.end.astimezone(WITA)
+        raise SettingsError(
+            f"Window {window.key} is not closed before {closes:%Y-%m-%d %H:%M} WITA; "
+            f"the last closed one is {newest.key}."
+        )
+
+
+def total(ranges: Iterable[Range]) -> int:
+    """Return how many windows some ranges cover."""
+    return sum(found.count for found in ranges)

@@ -1,0 +1,128 @@
+"""`./agnt memory`: what is known about a person, and why.
+
+What belongs here: the two tables. What does not: memories and their grounds (`serving.memories`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from agnt_pipelines.serving.cli.output import (
+    clean,
+    emit,
+    json_option,
+    plain,
+    row,
+    say,
+    short,
+    show,
+    table,
+    wita,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from agnt_pipelines.serving.memories import Ground, KnownMemory, Reason
+
+_ALSO = "superseded and expired ones"
+
+
+@click.group(short_help="What is known about a person, and the words behind it.")
+def memory() -> None:
+    """Tell what is known about a person, and the very words it rests on."""
+
+
+@memory.command(name="list", short_help="A person's memories.")
+@click.argument("user")
+@click.option("--all", "everything", is_flag=True, help=f"Also {_ALSO}.")
+@json_option
+def list_(user: str, *, everything: bool, as_json: bool) -> None:
+    """List what is known about USER."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say, source=True) as platform:
+        known = api.memory_of(platform.database, user, everything=everything)
+    if as_json:
+        emit({"user": user, "memories": plain(known)})
+    elif not known:
+        also = "" if everything else f" (--all would show {_ALSO})"
+        say(f"Nothing is known about {user} yet{also}.")
+    else:
+        show_memories(f"What is known about {clean(user)}", known)
+
+
+@memory.command(short_help="The words behind them.")
+@click.argument("user")
+@click.argument("memory_id", required=False, default="")
+@json_option
+def why(user: str, memory_id: str, *, as_json: bool) -> None:
+    """Show what each memory of USER rests on: the words, when and where they were said.
+
+    MEMORY_ID, or the beginning of one, chooses a memory. Every quote is read again from the source and
+    compared with the digest that was taken of it.
+    """
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say, source=True) as platform:
+        reasons = api.why(platform.database, user, memory_id)
+    if as_json:
+        emit({"user": user, "memories": plain(reasons)})
+    elif not reasons:
+        say(f"Nothing is known about {user} yet.")
+    else:
+        show_reasons(f"Why, for {clean(user)}", reasons)
+
+
+def show_memories(title: str, known: Sequence[KnownMemory]) -> None:
+    """Print memories, one a line; what no longer holds is dim, and columns that say nothing are left out."""
+    columns: dict[str, Callable[[KnownMemory], object]] = {
+        "id": lambda one: short(one.id),
+        "slot": lambda one: one.slot,
+        "value": stated,
+        "since": lambda one: wita(one.since)[:10],
+        "until": lambda one: wita(one.until)[:10],
+        "status": lambda one: one.status,
+        "sure": lambda one: one.confidence,
+        "said": lambda one: one.evidence,
+    }
+    if all(one.until is None for one in known):
+        del columns["until"]
+    if all(one.status == "active" for one in known):
+        del columns["status"]
+    made = table(title, *columns, right=("sure", "said"))
+    for one in known:
+        style = "dim" if one.status in {"superseded", "expired"} else None
+        row(made, *(cell(one) for cell in columns.values()), style=style)
+    show(made)
+
+
+def show_reasons(title: str, reasons: Iterable[Reason]) -> None:
+    """Print memories with the words behind them."""
+    made = table(title, "id", "memory", "said", "when", "where")
+    for reason in reasons:
+        named: tuple[str, str] = (short(reason.memory.id), f"{reason.memory.slot}: {stated(reason.memory)}")
+        for ground in reason.grounds:
+            row(made, *named, _words(ground), ground.said_at, ground.channel or ground.source)
+            named = ("", "")
+    show(made)
+
+
+def stated(one: KnownMemory) -> str:
+    """Return a memory's value with its denial and its subject, where it has them."""
+    value = one.value if one.affirmed else f"not {one.value}"
+    return value if one.subject == "self" else f"{value} ({one.subject})"
+
+
+def _words(ground: Ground) -> str:
+    if ground.words is not None:
+        return f"“{ground.words.strip()}”" if ground.source == "interactions" else ground.words
+    if ground.verdict.value == "changed":
+        return f"(the source has changed since; run {ground.window} again)"
+    return f"(gone from the source; run {ground.window} again)"

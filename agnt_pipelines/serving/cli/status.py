@@ -1,0 +1,84 @@
+"""`./agnt status`: how every job stands, on one screen.
+
+What belongs here: the words and tables. What does not: the figures (`serving.standing`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from agnt_pipelines.serving.cli.output import (
+    age,
+    emit,
+    json_option,
+    plain,
+    row,
+    say,
+    short,
+    show,
+    table,
+    wita,
+)
+
+if TYPE_CHECKING:
+    from agnt_pipelines.serving.standing import JobState, LeaseState, Standing
+
+
+@click.command(short_help="Windows due, run and stale; holds, quarantine, leases.")
+@json_option
+def status(*, as_json: bool) -> None:
+    """Tell of each job which windows are due, run, missing and stale, and what waits for a person."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say, source=True) as platform:
+        found = api.status(platform)
+    if as_json:
+        emit(plain(found))
+    else:
+        _show(found)
+
+
+def _show(found: Standing) -> None:
+    counts = ("due", "run", "missing", "changed", "code")
+    made = table(f"Windows at {wita(found.now)} WITA", "job", *counts, "last run", "next tick", right=counts)
+    for job in found.jobs:
+        numbers = (job.due, job.done, job.missing, job.changed, job.code)
+        row(made, job.job, *numbers, wita(job.last_completion) or "never", wita(job.next_tick))
+    show(made, "")
+    for job in found.jobs:
+        _hints(job)
+    facts = table("Waiting and refused", "what", "count", "look at", right=("count",))
+    row(facts, "open holds", found.open_holds, "./agnt holds" if found.open_holds else "")
+    for reason, number in found.quarantined.items():
+        row(facts, f"quarantined: {reason}", number, f"./agnt quarantine --reason {reason}")
+    if not found.quarantined:
+        row(facts, "quarantined", 0, "")
+    row(facts, "people erased", found.erased, "")
+    for name, number in found.too_old.items():
+        row(facts, f"{name} older than 2015", number, "in no window: correct created_at")
+    show(facts)
+
+
+def _hints(job: JobState) -> None:
+    """Say in words what the numbers of a job ask for."""
+    if job.missing or job.changed:
+        show(f"{job.job}: {job.first_due} to {job.last_due} to do: ./agnt run {job.job} --stale")
+    folds = [f"{name} ({number:,})" for name, number in job.stale_folds.items() if number]
+    if folds:
+        show(f"{job.job}: folds behind: {', '.join(folds)}")
+    if job.code:
+        show(f"{job.job}: {job.code:,} windows are another version's: ./agnt run {job.job} --stale --code")
+    show(f"{job.job}: {_lease(job.lease)}", "")
+
+
+def _lease(lease: LeaseState | None) -> str:
+    if lease is None:
+        return "nobody has written yet"
+    if lease.held:
+        since = f"since {wita(lease.since)}, last beat {age(lease.beat_age_s)} ago"
+        return f"held by run {short(lease.run_id)} ({lease.holder}) {since}"
+    return f"nobody writes; the last was run {short(lease.run_id)}, {wita(lease.since)}"

@@ -1,0 +1,96 @@
+"""Every setting of the platform, in one model: `AGNT_` environment variables with safe defaults.
+
+What belongs here: what an operator may want to change. What does not: constants of the domain
+(slots, time zone, windows), which live where they are used. `./agnt doctor` prints this table.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agnt_pipelines.errors import SettingsError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings of one process, read once from the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="AGNT_", frozen=True, extra="ignore")
+
+    state: Path = Field(
+        PROJECT_ROOT / ".agnt", description="Folder of the embedded server, Dagster's files and logs."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL 15+ with pgvector for `source` and `mind`; empty: embedded server."
+    )
+    dagster_url: SecretStr | None = Field(
+        None, description="Dagster's own database; empty: `dagster` beside the first one."
+    )
+    pg_bin: Path | None = Field(
+        None, description="Folder with postgres and initdb, instead of the embedded wheel's."
+    )
+    pool_size: int = Field(
+        3, ge=1, le=5, description="Connections this process keeps to the platform's database."
+    )
+    lock_wait_s: float = Field(60, ge=0, description="Seconds to wait for a held writer set.")
+    lease_ttl_s: float = Field(30, gt=0, description="A heartbeat older than this is a dead run.")
+    heartbeat_s: float = Field(5, gt=0, description="Seconds between two beats of a running job.")
+    hold_rows: int = Field(20, ge=0, description="A fold that loses more rows than this may be held.")
+    hold_share: float = Field(
+        0.10, ge=0, le=1, description="... and only if it also loses more than this share of its rows."
+    )
+    message_max_bytes: int = Field(
+        65_536, ge=256, description="Longer messages are quarantined, not read (bytes of UTF-8)."
+    )
+    chunk_rows: int = Field(
+        20_000, ge=100, description="Rows held in memory at once while streaming (memory's bound)."
+    )
+    fold_people: int = Field(
+        2_000, ge=1, description="People folded in one transaction (memory's bound for folds)."
+    )
+    soul_prompt_tokens: int = Field(
+        600, ge=50, description="Token budget of a soul prompt's memory block (UTF-8 bytes / 4)."
+    )
+    now: datetime | None = Field(
+        None, description="The world's now, for demos and benchmarks; empty: the clock's."
+    )
+    allow_empty_users: bool = Field(
+        False, description="Let an empty source.users erase every person in `mind`."
+    )
+
+    @field_validator("state", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("now", mode="after")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            message = f"{value.isoformat()} has no UTC offset; write 2026-11-23T05:00:00+08:00"
+            raise ValueError(message)
+        return value
+
+
+@cache
+def get_settings() -> Settings:
+    """Read the environment once; a bad value becomes one sentence that names the variable.
+
+    Raises:
+        SettingsError: a variable does not hold what its description asks for.
+    """
+    try:
+        return Settings()
+    except ValidationError as failure:
+        first = failure.errors()[0]
+        name = "AGNT_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(
+            f"{name}={os.environ.get(name, '')!r}: {first['msg']}. Correct it or unset {name}."
+        ) from failure

@@ -1,0 +1,153 @@
+"""One process's connections to the platform's database.
+
+What belongs here: URLs and drivers, the small pool, session settings every connection needs, and
+the direct connection that locks live on. What does not: queries, and the server (`storage.server`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.types.json import set_json_dumps, set_json_loads
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from agnt_pipelines.errors import DatabaseUnreachable, SettingsError
+from agnt_pipelines.storage import canonical
+
+PLATFORM_DRIVER = "postgresql+psycopg"
+DAGSTER_DRIVER = "postgresql+psycopg2"
+"""SQLAlchemy 2.1 reads a bare `postgresql://` as psycopg 3, which breaks dagster-postgres' event
+writes: each side always names its driver."""
+
+_SESSION = (
+    "SET TIME ZONE 'UTC'",
+    # A dead client's lock is freed within half a second, even inside a long statement.
+    "SET client_connection_check_interval = '500ms'",
+    "SET idle_in_transaction_session_timeout = '10min'",
+)
+_KEEPALIVE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+
+
+def with_driver(raw: str, driver: str, *, setting: str, database: str | None = None) -> URL:
+    """Return a user's URL with our driver, whatever PostgreSQL driver it named.
+
+    Raises:
+        SettingsError: the text is no URL, or not one of PostgreSQL; the message names `setting`.
+    """
+    try:
+        url = make_url(raw)
+    except ArgumentError:
+        message = f"{setting} is no URL; write postgresql://user@host:5432/name."
+        raise SettingsError(message) from None
+    if url.get_backend_name() not in {"postgresql", "postgres"}:
+        message = f"{setting} names {url.get_backend_name()!r}; only PostgreSQL 15+ will do."
+        raise SettingsError(message)
+    url = url.set(drivername=driver)
+    return url if database is None else url.set(database=database)
+
+
+class Database:
+    """The platform's database, as seen by one process (or one run).
+
+    Every session carries `application_name`, so that all sessions of a dead run can be ended.
+    """
+
+    def __init__(self, url: URL | str, *, application_name: str = "agnt", pool_size: int = 3) -> None:
+        """Prepare the pool; nothing connects yet."""
+        self.url = make_url(url)
+        self.application_name = application_name[:63]
+        self.engine: Engine = sa.create_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            connect_args={"application_name": self.application_name, **_KEEPALIVE},
+        )
+        sa.event.listen(self.engine, "connect", _prepare)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield one read-only snapshot (REPEATABLE READ): digests and rows agree.
+
+        Raises:
+            DatabaseUnreachable: no server answers.
+        """
+        with self._connect() as connection:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            with connection.execution_options(**options).begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a transaction outside any lease: for imports, decisions and quarantine only.
+
+        Raises:
+            DatabaseUnreachable: no server answers.
+        """
+        with self._connect() as connection, connection.begin():
+            yield connection
+
+    def direct(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """Open a connection of its own, in autocommit, outside the pool.
+
+        Session locks are re-entrant, so a lock's connection is never shared.
+
+        Raises:
+            DatabaseUnreachable: no server answers.
+        """
+        arguments = self.engine.dialect.create_connect_args(self.url)[1]
+        try:
+            connection = psycopg.connect(
+                **arguments, application_name=self.application_name, autocommit=True, **_KEEPALIVE
+            )
+        except psycopg.OperationalError as failure:
+            raise self._unreachable(failure) from failure
+        _prepare(connection, None)
+        return connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        try:
+            connection = self.engine.connect()
+        except OperationalError as failure:
+            raise self._unreachable(failure) from failure
+        with connection:
+            yield connection
+
+    def _unreachable(self, failure: Exception) -> DatabaseUnreachable:
+        reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
+        where = self.url.render_as_string(hide_password=True)
+        return DatabaseUnreachable(
+            f"No PostgreSQL answers at {where} ({reason}). Correct AGNT_DATABASE_URL, or unset it "
+            "to use the embedded server."
+        )
+
+
+def raw(connection: Connection) -> psycopg.Connection[Any]:
+    """Return the psycopg connection under a SQLAlchemy one, for COPY and server-side cursors."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
+
+
+def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
+    before = connection.autocommit
+    connection.autocommit = True
+    for statement in _SESSION:
+        connection.execute(statement.encode())
+    connection.autocommit = before
+    set_json_dumps(canonical.dump, connection)
+    set_json_loads(canonical.load, connection)

@@ -1,0 +1,16 @@
+"""Benchmarks: the product's own functions on data in its published form, `./agnt bench NAME`.
+
+Each module has `run(options) -> dict`: the figures under the keys of its docstring. What belongs
+here: loading a format, timing, scoring. What does not: any copy of an algorithm under test.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+BENCHMARKS: Final[dict[str, str]] = {
+    "engine": "benchmarks.engine",
+    "real-world": "benchmarks.real_world",
+    "startup": "benchmarks.startup",
+}
+"""Name on the command line -> module."""

@@ -1,0 +1,195 @@
+"""real-world: data that nobody here wrote, through import and every job over all due windows.
+
+Keys: sources {name: {read, imported, quarantined}}, jobs {name: {due, run, skipped, rows, seconds}},
+observations, memories, edges, faq_candidates, faq_entries, wiki_pages, wiki_deltas (null where the
+wing is not built), rejected {reason: n}; also claims_by_slot and, for LoCoMo alone,
+claims_per_1000_turns. `--sample N` adds N claims of LoCoMo drawn by hash, with their words.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from agnt_pipelines.dreaming import light_dream, store
+from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.replay import staleness
+from agnt_pipelines.replay.derivation import Applied
+from agnt_pipelines.replay.erasure import erase_gone
+from agnt_pipelines.replay.exclusive import exclusive
+from agnt_pipelines.replay.windows import FAQ_WEEK, WITA
+from agnt_pipelines.serving.importing import import_lines
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage.database import Database
+from benchmarks.formats import Lines, intents, locomo, visits
+from benchmarks.harness import Options, fresh_platform, measured
+
+_NOT_BUILT = ("edges", "faq_candidates", "faq_entries", "wiki_pages", "wiki_deltas")
+_VISITORS = 2_000
+_VISIT_DAYS = timedelta(days=180)
+_FAQ_WINDOWS = 4
+_KINDS = ("users", "interactions", "bookings")
+
+
+def run(options: Options) -> dict[str, Any]:
+    """Return the figures.
+
+    Raises:
+        SettingsError: `--data` is missing, or holds no LoCoMo file to take the time from.
+    """
+    return measured("real-world", options, lambda: _figures(options))
+
+
+def _figures(options: Options) -> dict[str, Any]:
+    conversations = _locomo_files(options.data)
+    newest = max(map(locomo.newest, conversations))
+    now = monday_after_compile(newest)
+    options.say(f"newest session {newest:%Y-%m-%d %H:%M}, now {now:%Y-%m-%d %H:%M} WITA")
+    with fresh_platform(options, now=now) as (settings, database):
+        sources = {
+            name: _load(database, settings, name, lines, options)
+            for name, lines in _sources(options, conversations, newest)
+        }
+        job, done = _dream(database, settings, now, options)
+        sample = _sample(database, options.number("sample", 0))
+        return {
+            "sources": sources,
+            "jobs": {"light_dream": job},
+            "observations": _count(database, store.OBSERVATIONS),
+            "memories": _count(database, store.USER_MEMORY),
+            **dict.fromkeys(_NOT_BUILT),
+            "rejected": _named(done, "rejected_"),
+            "claims_by_slot": _named(done, "slot_"),
+            "claims_per_1000_turns": _yield(database, conversations),
+            **({"sample": sample} if sample else {}),
+        }
+
+
+def monday_after_compile(newest: datetime) -> datetime:
+    """Return now: the first Monday 05:00 WITA after the compile tick of the window of `newest`.
+
+    That window is compiled on the Sunday after the one it closes on, at 03:00.
+    """
+    window = FAQ_WEEK.window_at(newest)
+    compiled = window.end + timedelta(days=6, hours=3, minutes=1)
+    return compiled.astimezone(WITA).replace(hour=5, minute=0) + timedelta(days=1)
+
+
+def _locomo_files(data: Path | None) -> list[Path]:
+    if data is None:
+        message = "real-world needs --data DIR, a folder with locomo/, intents/, visits/ and wiki/."
+        raise SettingsError(message)
+    found = sorted((data / "locomo").glob("*.json"))
+    if not found:
+        message = f"{data} holds no locomo/*.json, from which the run takes its time."
+        raise SettingsError(message)
+    return found
+
+
+def _sources(options: Options, conversations: list[Path], newest: datetime) -> Iterator[tuple[str, Lines]]:
+    assert options.data is not None
+    for path in conversations:
+        yield path.name, locomo.lines(path)
+    last = FAQ_WEEK.window_at(newest)
+    first = FAQ_WEEK.window_at(last.start - FAQ_WEEK.length * (_FAQ_WINDOWS - 1))
+    for path in sorted((options.data / "intents").glob("*.[jc]s*")):
+        yield path.name, intents.lines(path, first.start, last.end)
+    train = options.data / "visits" / "train.txt"
+    if train.exists():
+        yield train.name, visits.lines(train, _VISITORS, newest - _VISIT_DAYS, newest)
+
+
+def _load(
+    database: Database, settings: Settings, name: str, lines: Lines, options: Options
+) -> dict[str, int]:
+    """Write a source as import files and import them, as an operator would."""
+    folder = settings.state / "real-world"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {kind: folder / f"{name}.{kind}.jsonl" for kind in _KINDS}
+    streams = {kind: path.open("w", encoding="utf-8") for kind, path in files.items()}
+    for kind, line in lines:
+        streams[kind].write(json.dumps(line) + "\n")
+    totals: Counter[str] = Counter(read=0, imported=0, quarantined=0)
+    for kind, stream in streams.items():
+        stream.close()
+        report = import_lines(
+            database, kind, files[kind], progress=lambda _: None, batch_rows=10_000, state=settings.state
+        )
+        totals.update(read=report.read, imported=report.imported, quarantined=report.refused)
+    options.say(f"{name}: {totals['imported']} rows")
+    return dict(totals)
+
+
+def _dream(
+    database: Database, settings: Settings, now: datetime, options: Options
+) -> tuple[dict[str, Any], list[Applied]]:
+    """Run light dreaming over every due window, through the functions its assets call."""
+    began = time.perf_counter()
+    derivation = store.observations(settings)
+    with database.reading() as snapshot:
+        windows = staleness.due_windows(snapshot, derivation, now)
+    with exclusive(database, store.WRITER_SET, "real-world", settings) as lease:
+        erase_gone(lease, store.LIGHT_DREAM, settings)
+        done = []
+        for applied in light_dream.dream(lease, windows, settings):
+            done.append(applied)
+            if len(done) % 100 == 0:
+                options.say(f"light_dream: {len(done)} of {len(windows)} windows")
+        folds = [light_dream.remember(lease, settings), light_dream.write_prompts(lease, settings)]
+    rows = sum(applied.added + applied.changed for applied in [*done, *folds])
+    seconds = round(time.perf_counter() - began, 3)
+    job = {"due": len(windows), "run": len(done), "skipped": 0, "rows": rows, "seconds": seconds}
+    return job, done
+
+
+def _named(done: Iterable[Applied], prefix: str) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for applied in done:
+        total.update(
+            {
+                name.removeprefix(prefix): count
+                for name, count in applied.counts.items()
+                if name.startswith(prefix)
+            }
+        )
+    return dict(total.most_common())
+
+
+def _count(database: Database, table: sa.Table) -> int:
+    with database.reading() as snapshot:
+        return snapshot.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def _yield(database: Database, conversations: list[Path]) -> float:
+    """Return the claims that LoCoMo's people gave, per thousand turns."""
+    people = {turn.user_id for path in conversations for turn in locomo.turns(path)}
+    turns = sum(1 for path in conversations for _ in locomo.turns(path))
+    table = store.OBSERVATIONS
+    with database.reading() as snapshot:
+        count = sa.select(sa.func.count()).select_from(table).where(table.c.user_id.in_(people))
+        return round(1000 * (snapshot.scalar(count) or 0) / turns, 1)
+
+
+def _sample(database: Database, size: int) -> list[dict[str, Any]]:
+    """Return claims from talk, drawn by the hash of their id, with the words they quote."""
+    query = sa.text(
+        """
+        SELECT o.subject, o.slot, o.value, o.polarity, o.hedged, i.content,
+               substr(i.content, (piece->>'start')::int + 1,
+                      (piece->>'end')::int - (piece->>'start')::int) AS words
+          FROM mind.observations AS o, jsonb_array_elements(o.evidence) AS piece
+          JOIN source.interactions AS i ON i.id = piece->>'source_id'
+         WHERE piece->>'source' = 'interactions' AND i.session_id NOT IN (
+               SELECT user_id FROM source.interactions WHERE user_id = session_id)
+         ORDER BY md5(o.id::text) LIMIT :size
+        """
+    )
+    with database.reading() as snapshot:
+        return [dict(row._mapping) for row in snapshot.execute(query, {"size": size})]  # noqa: SLF001
