@@ -95,13 +95,12 @@ def _rows_now(connection: Connection, plan: Plan, table: sa.Table, units: list[s
     if not units:
         return {}
     role = role_of(table)
-    assert role.person is not None
     names = sa.bindparam("units", units, postgresql.ARRAY(sa.Text))
-    query = sa.select(table).where(table.c[role.person] == sa.func.any(names))
+    query = sa.select(table).where(table.c[role.unit] == sa.func.any(names))
     if role.window is not None:
         query = query.where(table.c[role.window] == plan.window_key)
     by_unit: dict[str, list[Row]] = defaultdict(list)
-    place = [column.name for column in table.columns].index(role.person)
+    place = [column.name for column in table.columns].index(role.unit)
     for row in connection.execute(query):
         by_unit[row[place]].append(tuple(row))
     return {unit: in_order(table, rows) for unit, rows in by_unit.items()}
@@ -140,6 +139,7 @@ def _add(connection: Connection, plan: Plan, differences: Sequence[UnitDifferenc
 
 
 def _changes(plan: Plan, differences: Iterable[UnitDifference]) -> Iterator[Change]:
+    encode = delta_log.encode if plan.derivation.logs_values else delta_log.encode_digest
     for table, unit, part in _parts(plan, differences):
         yield Change(
             plan.derivation.name,
@@ -147,8 +147,8 @@ def _changes(plan: Plan, differences: Iterable[UnitDifference]) -> Iterator[Chan
             table.name,
             "apply",
             unit,
-            delta_log.encode(table, part.before),
-            delta_log.encode(table, part.after),
+            encode(table, part.before),
+            encode(table, part.after),
         )
 
 

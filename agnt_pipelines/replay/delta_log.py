@@ -53,6 +53,13 @@ def encode(table: sa.Table, rows: bytes) -> bytes | None:
     return b'{"columns":%b,"rows":%b}' % (columns, rows)
 
 
+def encode_digest(table: sa.Table, rows: bytes) -> bytes | None:
+    """Return what the log keeps of rows too many to hold: their digest; None for no rows."""
+    if rows == b"[]":
+        return None
+    return canonical.dump({"sha256": hashlib.sha256(rows).hexdigest(), "table": str(table.name)})
+
+
 def append(connection: Connection, lease: Lease, job: str, changes: Iterable[Change]) -> int:
     """Append entries to a job's chain inside a transaction of its lease; return their number."""
     last = connection.execute(
@@ -150,6 +157,8 @@ def _keyed(table: sa.Table, encoded: bytes | None) -> Iterator[tuple[bytes, byte
     if encoded is None:
         return
     part = canonical.load(encoded)
+    if "rows" not in part:
+        return
     places = [part["columns"].index(column.name) for column in table.primary_key.columns]
     for row in part["rows"]:
         yield canonical.dump([row[place] for place in places]), canonical.dump(row)

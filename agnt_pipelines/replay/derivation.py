@@ -30,7 +30,11 @@ def content_id(*parts: object) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class InputSource:
-    """Rows that a window reads: a select of (at, unit, row_id, content), content as text."""
+    """Rows that a window reads: a select of (at, unit, row_id, content), content as text.
+
+    Rows of people who are gone are not read: `unit` names the person, or, where the unit is a
+    scope, a further column `person` does (null: nobody's).
+    """
 
     name: str
     rows: sa.Select[Any]
@@ -49,6 +53,8 @@ class Derivation:
         calendar: its windows; None for a fold over all windows.
         sources: what its windows read.
         upstream: the derivation whose windows a fold reads.
+        digests: (window_key, unit, digest_in) of what it reads, where neither of them says it.
+        logs_values: whether the delta log holds its rows, or their number and digest alone.
         held: whether losing rows makes readers poorer, so that a large loss waits for approval.
     """
 
@@ -60,6 +66,8 @@ class Derivation:
     calendar: Calendar | None
     sources: tuple[InputSource, ...] = ()
     upstream: Derivation | None = None
+    digests: sa.Select[Any] | None = None
+    logs_values: bool = True
     held: bool = False
 
 

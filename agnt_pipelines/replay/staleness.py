@@ -66,6 +66,8 @@ def inputs(
     derivation: Derivation, start: datetime | None = None, end: datetime | None = None
 ) -> sa.Select[Any]:
     """Select (window_key, unit, digest_in): what a derivation's rows are determined by."""
+    if derivation.digests is not None:
+        return derivation.digests
     if derivation.calendar is not None:
         return _digests(derivation.calendar, derivation.sources, start, end)
     assert derivation.upstream is not None
@@ -103,7 +105,10 @@ def _within(
     rows: sa.Subquery, start: datetime | None, end: datetime | None
 ) -> Iterator[sa.ColumnElement[bool]]:
     yield rows.c.at >= (start or _DAWN)
-    yield rows.c.unit.in_(alive())
+    if "person" in rows.c:
+        yield sa.or_(rows.c.person.is_(None), rows.c.person.in_(alive()))
+    else:
+        yield rows.c.unit.in_(alive())
     if end is not None:
         yield rows.c.at < end
 

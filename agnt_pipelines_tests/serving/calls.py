@@ -12,7 +12,7 @@ from agnt_pipelines.serving.cli import cli
 
 def agnt(*arguments: str, typed: str | bytes | None = None) -> Result:
     """Call `./agnt` with some arguments and, perhaps, something on standard input."""
-    return CliRunner().invoke(cli, list(arguments), input=typed)
+    return CliRunner(env={"COLUMNS": "110"}).invoke(cli, list(arguments), input=typed)
 
 
 def answer(*arguments: str, code: int = 0) -> dict[str, Any]:

@@ -70,7 +70,8 @@ def show(*renderables: RenderableType) -> None:
     """Print results for a person, on stdout."""
     console = console_of(sys.stdout)
     for renderable in renderables:
-        console.print(renderable, markup=False, highlight=False)
+        # A sentence may hold a command to copy: the terminal wraps it, we put no line break into it.
+        console.print(renderable, markup=False, highlight=False, soft_wrap=isinstance(renderable, str))
 
 
 def console_of(stream: IO[str]) -> Console:

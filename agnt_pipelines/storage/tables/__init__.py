@@ -50,14 +50,23 @@ class Role:
     Attributes:
         kind: what its rows are.
         person: the column that names the person a row is about, if rows are about persons.
+        scope: the column that names the unit of replacement where that is no person.
         window: the column that names the window a row belongs to; None in folds.
         history: columns outside the compared bytes (times, run ids) of a STATE table.
     """
 
     kind: Kind
     person: str | None = None
+    scope: str | None = None
     window: str | None = None
     history: frozenset[str] = frozenset()
+
+    @property
+    def unit(self) -> str:
+        """The column that names the unit of replacement: the person's, or the scope's."""
+        unit = self.person or self.scope
+        assert unit is not None, "the table is written by no derivation"
+        return unit
 
     def info(self) -> dict[str, Role]:
         """Return the entry for a table's `info`, from which `role_of` reads it back."""
