@@ -12,25 +12,39 @@ import dagster as dg
 from dagster import AssetsDefinition, ScheduleDefinition
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from agnt_pipelines import sources
 from agnt_pipelines.dreaming.assets import ASSETS as DREAMING
-from agnt_pipelines.partitions import DAYS
-from agnt_pipelines.replay.windows import DAY, WITA_NAME
+from agnt_pipelines.faq.assets import ASSETS as FAQ
+from agnt_pipelines.graph.assets import ASSETS as GRAPH
+from agnt_pipelines.partitions import DAYS, DREAM_WEEKS, FAQ_WEEKS
+from agnt_pipelines.replay.windows import DAY, DREAM_WEEK, FAQ_WEEK, WITA_NAME
 from agnt_pipelines.resources import WriterSet
-from agnt_pipelines.timetable import TIMETABLE, Job
+from agnt_pipelines.sensors import stale_sensor, wiki_sensor
+from agnt_pipelines.timetable import EXCLUSIVE_TAG, TIMETABLE, Job
+from agnt_pipelines.upkeep import ASSETS as UPKEEP
+from agnt_pipelines.wiki.assets import ASSETS as WIKI
+from agnt_pipelines.wiki.store import WIKI_RECONCILE
 
-_PARTITIONS = {DAY.name: DAYS}
-EXCLUSIVE_TAG = "agnt/exclusive"
+_PARTITIONS = {DAY.name: DAYS, DREAM_WEEK.name: DREAM_WEEKS, FAQ_WEEK.name: FAQ_WEEKS}
 
 
 def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Definitions:
     """Return everything Dagster shows and runs; `resources` replaces those of the platform."""
-    assets: list[AssetsDefinition] = [*DREAMING]
+    assets: list[AssetsDefinition | dg.AssetSpec] = [
+        *sources.specs(),
+        *DREAMING,
+        *GRAPH,
+        *FAQ,
+        *WIKI,
+        *UPKEEP,
+    ]
     jobs = [_job(job) for job in TIMETABLE]
     default = {job.pool: WriterSet(writer_set=job.pool) for job in TIMETABLE}
     return dg.Definitions(
         assets=assets,
         jobs=jobs,
         schedules=list(_schedules(jobs)),
+        sensors=list(_sensors(jobs)),
         resources={**default, **(resources or {})},
         executor=dg.in_process_executor,
     )
@@ -47,6 +61,14 @@ def _job(job: Job) -> UnresolvedAssetJobDefinition:
             "dagster/max_runtime": str(int(job.max_runtime.total_seconds())),
         },
     )
+
+
+def _sensors(jobs: list[UnresolvedAssetJobDefinition]) -> Iterator[dg.SensorDefinition]:
+    for job, defined in zip(TIMETABLE, jobs, strict=True):
+        if job.window is not None:
+            yield stale_sensor(job, defined)
+        elif job.name == WIKI_RECONCILE:
+            yield wiki_sensor(job, defined)
 
 
 def _schedules(jobs: list[UnresolvedAssetJobDefinition]) -> Iterator[ScheduleDefinition]:
@@ -66,9 +88,9 @@ def _schedule(job: Job, defined: UnresolvedAssetJobDefinition) -> dg.ScheduleDef
         description=f"{job.does} WITA.",
     )
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        calendar = job.window
-        assert calendar is not None
-        window = calendar.last_closed(context.scheduled_execution_time)
+        if job.window is None:
+            return dg.RunRequest()
+        window = job.window.last_closed(context.scheduled_execution_time)
         return dg.RunRequest(run_key=f"{job.name}:{window.key}", partition_key=window.key)
 
     return tick

@@ -8,6 +8,8 @@ AgntError                  anything we can explain; the command line prints one 
 ├── ServerFailed           the embedded PostgreSQL would not start or stop                   exit code 1
 ├── LockedOut              another run holds the writer set                                  exit code 1
 ├── Fenced                 our lease was taken over: this run may not write any more         exit code 1
+├── MirrorFailed           the wiki's repository could not be fetched or read               exit code 1
+├── NotReady               what a step reads has not been made yet                           exit code 1
 ├── PlanRefused            a plan failed its checks, so nothing of it was applied            exit code 1
 ├── ChainBroken            the delta log does not verify                                     exit code 1
 └── RunFailed              a run submitted to the coordinator did not succeed                exit code 1
@@ -18,6 +20,7 @@ module boundary. What does not: rejections and quarantines, which are data (`rep
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -57,8 +60,23 @@ class Fenced(AgntError):
     """This run's lease was taken by a later one: its writes are refused."""
 
 
+class MirrorFailed(AgntError):
+    """The wiki's repository could not be fetched or read; nothing was changed."""
+
+
+class NotReady(AgntError):
+    """What a step reads has not been made yet; the message names what makes it."""
+
+
 class PlanRefused(AgntError):
-    """A plan failed a check before apply; nothing of it was written."""
+    """A plan failed a check before apply; nothing of it was written.
+
+    `failed` says which checks, and how many rows failed each.
+    """
+
+    def __init__(self, message: str, failed: Mapping[str, int]) -> None:
+        super().__init__(message)
+        self.failed = failed
 
 
 class ChainBroken(AgntError):

@@ -8,8 +8,22 @@ from __future__ import annotations
 
 import dagster as dg
 
-from agnt_pipelines.replay.windows import DAY, WITA_NAME
+from agnt_pipelines.replay.windows import DAY, DREAM_WEEK, FAQ_WEEK, WITA_NAME
 
 DAYS = dg.DailyPartitionsDefinition(
     start_date=DAY.window_at(DAY.origin).key, timezone=WITA_NAME, fmt="%Y-%m-%d"
 )
+
+DREAM_WEEKS = dg.WeeklyPartitionsDefinition(
+    day_offset=1, start_date=DREAM_WEEK.window_at(DREAM_WEEK.origin).key, timezone=WITA_NAME, fmt="%Y-%m-%d"
+)
+
+FAQ_WEEKS = dg.WeeklyPartitionsDefinition(
+    day_offset=0,
+    hour_offset=23,
+    minute_offset=59,
+    start_date=FAQ_WEEK.window_at(FAQ_WEEK.origin).key,
+    timezone=WITA_NAME,
+    fmt="%Y-%m-%d",
+)
+"""Extraction and compilation share it: a week closes at the very tick of extraction."""

@@ -58,8 +58,27 @@ class Settings(BaseSettings):
     soul_prompt_tokens: int = Field(
         600, ge=50, description="Token budget of a soul prompt's memory block (UTF-8 bytes / 4)."
     )
+    wiki_url: SecretStr | None = Field(
+        None, description="The wiki's repository (https, ssh, file URL or absolute path); empty: no wiki."
+    )
+    wiki_branch: str = Field("", description="The wiki's branch; empty: what its HEAD names.")
+    wiki_hold_pages: int = Field(10, ge=0, description="Removals of more pages than this may be held.")
+    wiki_hold_share: float = Field(
+        0.10, ge=0, le=1, description="... and only if they are also more than this share of the pages."
+    )
+    faq_auto_approve: bool = Field(
+        False, description="Approve every FAQ candidate that may be approved, without a person's look."
+    )
+    redact_names: str = Field(
+        "", description="Names that are redacted wherever they stand in talk, separated by commas."
+    )
     now: datetime | None = Field(
         None, description="The world's now, for demos and benchmarks; empty: the clock's."
+    )
+    outside_agents: str = Field(
+        "",
+        description="Agents that are no person's and no venue's, separated by commas: their envelopes "
+        "count in the graph. Other unknown agents may be deleted people's, and do not.",
     )
     allow_empty_users: bool = Field(
         False, description="Let an empty source.users erase every person in `mind`."

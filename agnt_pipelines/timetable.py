@@ -7,9 +7,16 @@ not: what a job does (its wing's assets) and how it is scheduled (`definitions`)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
 
-from agnt_pipelines.replay.windows import DAY, Calendar
+from agnt_pipelines.replay.windows import DAY, DREAM_WEEK, FAQ_WEEK, WITA, Calendar, Window
+
+GRACE: Final = timedelta(minutes=30)
+"""How long after a window's own tick the timetable's run has to be under way."""
+
+EXCLUSIVE_TAG: Final = "agnt/exclusive"
+"""Of all runs with one value of this tag, dagster.yaml lets one through at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,14 @@ class Job:
     assets: tuple[str, ...]
     does: str
 
+    def tick_after(self, instant: datetime) -> datetime:
+        """Return the job's first tick after an instant, in WITA."""
+        return next_tick(self.cron, instant)
+
+    def is_late(self, window: Window, now: datetime) -> bool:
+        """Return whether the job's own run of a window should be under way by now."""
+        return self.tick_after(window.end) + GRACE <= now
+
 
 TIMETABLE: tuple[Job, ...] = (
     Job(
@@ -32,8 +47,62 @@ TIMETABLE: tuple[Job, ...] = (
         pool="dreaming",
         max_runtime=timedelta(hours=4),
         window=DAY,
-        assets=("observations", "user_memory", "soul_prompts"),
+        assets=("observations", "user_memory", "soul_prompts", "taste_profiles"),
         does="Takes yesterday's talk and records into user memory and soul prompts.",
+    ),
+    Job(
+        name="deep_dream",
+        cron="0 4 * * 1",
+        pool="dreaming",
+        max_runtime=timedelta(hours=8),
+        window=DREAM_WEEK,
+        assets=("memory_chunks", "agent_insights", "hypotheses"),
+        does="Takes last week's claims into long-term memory, insights and hypotheses.",
+    ),
+    Job(
+        name="faq_extract",
+        cron="59 23 * * 0",
+        pool="faq",
+        max_runtime=timedelta(hours=2),
+        window=FAQ_WEEK,
+        assets=("faq_candidates",),
+        does="Takes the week's support conversations into FAQ candidates, for review.",
+    ),
+    Job(
+        name="faq_compile",
+        cron="0 3 * * 0",
+        pool="faq",
+        max_runtime=timedelta(hours=1),
+        window=FAQ_WEEK,
+        assets=("faq_entries", "faq_index", "faq_publication"),
+        does="Takes reviewed candidates into the FAQ and publishes its index.",
+    ),
+    Job(
+        name="graph_build",
+        cron="0 * * * *",
+        pool="graph",
+        max_runtime=timedelta(minutes=50),
+        window=None,
+        assets=("entity_nodes", "entity_edges"),
+        does="Rebuilds the entity graph as of the last closed hour.",
+    ),
+    Job(
+        name="wiki_reconcile",
+        cron="0 */4 * * *",
+        pool="wiki",
+        max_runtime=timedelta(hours=3),
+        window=None,
+        assets=("wiki_heads", "wiki_pages", "wiki_sections", "project_memory"),
+        does="Brings pages and project memory to the head of the wiki.",
+    ),
+    Job(
+        name="staleness",
+        cron="*/5 * * * *",
+        pool="upkeep",
+        max_runtime=timedelta(minutes=4),
+        window=None,
+        assets=("stale_windows",),
+        does="Compares inputs with completions and lists the windows that are missing or stale.",
     ),
 )
 
@@ -45,3 +114,31 @@ for one pass."""
 def job_named(name: str) -> Job | None:
     """Return the job of a name, if there is one."""
     return next((job for job in TIMETABLE if job.name == name), None)
+
+
+def next_tick(cron: str, after: datetime) -> datetime:
+    """Return the first minute after an instant that a cron line names, in WITA.
+
+    Reads `*`, `*/n`, numbers and lists: what the timetable uses. Searches one year, day by day.
+    """
+    minutes, hours, days, months, weekdays = (
+        _field(text, low, high)
+        for text, (low, high) in zip(cron.split(), ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6)), strict=True)
+    )
+    start = after.astimezone(WITA).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    for ahead in range(367):
+        day = (start + timedelta(days=ahead)).date()
+        if day.month not in months or day.day not in days or day.isoweekday() % 7 not in weekdays:
+            continue
+        for hour in sorted(hours):
+            for minute in sorted(minutes):
+                tick = datetime(day.year, day.month, day.day, hour, minute, tzinfo=WITA)
+                if tick >= start:
+                    return tick
+    raise ValueError(f"{cron!r} names no minute of the coming year")
+
+
+def _field(text: str, low: int, high: int) -> set[int]:
+    if text.startswith("*"):
+        return set(range(low, high + 1, int(text.partition("/")[2] or 1)))
+    return {int(part) for part in text.split(",")}

@@ -39,7 +39,7 @@ class World:
     def ids(self, kind: str) -> set[str]:
         """Return what identifies the rows of a kind (for saved preferences: their people)."""
         name = "user_id" if kind == "saved_preferences" else "id"
-        return {str(line[name]) for line in self.lines[kind]}
+        return {str(line[name]) for line in self.lines.get(kind, ())}
 
 
 def world(until: date) -> World:

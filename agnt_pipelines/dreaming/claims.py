@@ -184,21 +184,6 @@ class Observation:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """Why something the gate or the grammar saw did not become an observation.
-
-    `reason` is a short snake_case word, counted in the run's metadata; `quarantine` marks what an
-    operator should look at (unreadable, or text that gives orders) rather than ordinary noise.
-    """
-
-    source: Source
-    source_id: str
-    user_id: UserId
-    reason: str
-    quarantine: bool = False
-
-
 class Reason(StrEnum):
     """Every word a `Rejection` of light dreaming may carry: the run's metadata counts by it."""
 
@@ -228,3 +213,18 @@ class Reason(StrEnum):
     UNKNOWN_STATUS = "unknown_status"
     UNKNOWN_KEY = "unknown_key"
     UNREADABLE_VALUE = "unreadable_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why something the gate or the grammar saw did not become an observation.
+
+    `reason` is counted in the run's metadata; `quarantine` marks what an operator should look at
+    (unreadable, or text that gives orders) rather than ordinary noise.
+    """
+
+    source: Source
+    source_id: str
+    user_id: UserId
+    reason: Reason
+    quarantine: bool = False

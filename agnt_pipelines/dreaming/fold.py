@@ -29,7 +29,7 @@ from typing import NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from agnt_pipelines.dreaming.claims import FUNCTIONAL, STRUCTURAL, Observation, Polarity, Slot, UserId
-from agnt_pipelines.dreaming.normal_form import normalised
+from agnt_pipelines.dreaming.normal_form import normal_form
 from agnt_pipelines.replay.windows import DAY, WITA
 
 CANDIDATE_DAYS = 2
@@ -222,7 +222,7 @@ class _Timeline:
 
     def hear(self, observation: Observation) -> None:
         self._let_expire(observation.observed_at)
-        point = _Point(normalised(observation.value, observation.slot), observation.polarity)
+        point = _Point(normal_form(observation.value, observation.slot), observation.polarity)
         if self.current is not None and self.current.point == point:
             self.current.hear(observation)
         elif _own_end(observation) == observation.observed_at:
@@ -374,7 +374,7 @@ def _distinct(user_id: UserId, observations: Iterable[Observation]) -> list[Obse
 def _topic(observation: Observation) -> _Topic:
     subject = " ".join(observation.subject.casefold().split())
     functional = observation.slot in FUNCTIONAL
-    value = "" if functional else normalised(observation.value, observation.slot)
+    value = "" if functional else normal_form(observation.value, observation.slot)
     return _Topic(subject, observation.slot, value)
 
 

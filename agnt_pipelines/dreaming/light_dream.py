@@ -11,11 +11,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import fold, observe, soul_prompt, store
+from agnt_pipelines.dreaming import deep_store, fold, observe, soul_prompt, store, taste
 from agnt_pipelines.dreaming.checks import ClaimChecks
-from agnt_pipelines.dreaming.claims import Booking, Observation, Rejection, SavedPreference, Source, UserId
+from agnt_pipelines.dreaming.claims import (
+    Booking,
+    Message,
+    Observation,
+    Rejection,
+    SavedPreference,
+    Source,
+    UserId,
+)
 from agnt_pipelines.errors import PlanRefused
-from agnt_pipelines.replay import completion, staleness
+from agnt_pipelines.replay import completion, holds, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan, Refused, Row
 from agnt_pipelines.replay.exclusive import Lease
@@ -58,14 +66,18 @@ def observe_window(
     """
     units = due.units | due.code
     plan, checks = Plan(derivation, window.key, units), ClaimChecks()
-    limit = settings.message_max_bytes
+    limit, seen = settings.message_max_bytes, set[tuple[str, str]]()
     for message in store.read_messages(snapshot, window, units, settings.chunk_rows):
+        if _passed_over(plan, Source.INTERACTIONS, message, seen):
+            continue
         found, refused = observe.observe(message, window_key=window.key, max_bytes=limit)
         checks.see(found, Source.INTERACTIONS, message.id, message.user_id)
         _note(plan, message.user_id, found, refused)
         plan.watermark = max(plan.watermark or message.created_at, message.created_at)
         plan.count("messages")
     for source, record in _records(snapshot, window, units):
+        if _passed_over(plan, source, record, seen):
+            continue
         found, refused = observe.observe_record(record, window_key=window.key)
         checks.see(found, source, record.id, record.user_id)
         _note(plan, record.user_id, found, refused)
@@ -73,7 +85,7 @@ def observe_window(
     if failed := checks.failed():
         which = ", ".join(f"{name} ({count} of {checks.seen})" for name, count in failed.items())
         message_ = f"Observations of {window.key} failed {which}: nothing of them was written."
-        raise PlanRefused(message_)
+        raise PlanRefused(message_, failed)
     return plan
 
 
@@ -108,12 +120,24 @@ def write_prompts(lease: Lease, settings: Settings, *, code: bool = False) -> Ap
     return _fold(lease, store.soul_prompts(settings), store.SOUL_PROMPTS, think, settings, code=code)
 
 
+def weigh_taste(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
+    """Weigh the taste of everybody whose observations changed; arguments as `remember`."""
+
+    def think(person: UserId, said: list[Observation], _: Plan) -> Iterable[Row]:
+        return map(deep_store.taste_row, taste.profile(person, said))
+
+    derivation = deep_store.taste_profiles(settings)
+    return _fold(lease, derivation, deep_store.TASTE_PROFILES, think, settings, code=code)
+
+
 def _fold(
     lease: Lease, derivation: Derivation, table: sa.Table, think: Think, settings: Settings, *, code: bool
 ) -> Applied:
     with lease.database.reading() as snapshot:
         due = staleness.due(snapshot, derivation).get(FOLD, Due(FOLD))
         done = completion.standing(snapshot, derivation, FOLD)
+    if derivation.held:
+        holds.forget_moot(lease, derivation, due.units.keys() | due.code.keys())
     people = sorted(due.units | (due.code if code else {}))
     if not people and not due.missing:
         return done
@@ -133,7 +157,7 @@ def _fold_some(
 ) -> Applied:
     """Fold some people in one snapshot and one transaction."""
     with lease.database.reading() as snapshot:
-        now_due = staleness.due(snapshot, derivation).get(FOLD, Due(FOLD))
+        now_due = staleness.due(snapshot, derivation, units=people).get(FOLD, Due(FOLD))
         digests = now_due.units | now_due.code
         plan = Plan(derivation, FOLD, {person: digests[person] for person in people if person in digests})
         for person, said in store.read_observations(snapshot, plan.units).items():
@@ -148,6 +172,24 @@ def _records(
         yield Source.BOOKINGS, booking
     for saved in store.read_preferences(snapshot, window, units):
         yield Source.SAVED_PREFERENCES, saved
+
+
+def _passed_over(
+    plan: Plan, source: Source, row: Message | Booking | SavedPreference, seen: set[tuple[str, str]]
+) -> bool:
+    """Whether a row is not read: one that no table would have, but an operator's view may.
+
+    One that lacks a value goes to the quarantine; one whose id was met before is only counted.
+    """
+    refusal = store.incomplete(source, row)
+    if refusal is not None:
+        _note(plan, row.user_id, [], [refusal])
+        return True
+    if (source, row.id) in seen:
+        plan.count("rows_repeated")
+        return True
+    seen.add((source, row.id))
+    return False
 
 
 def _note(plan: Plan, person: UserId, found: list[Observation], refused: list[Rejection]) -> None:

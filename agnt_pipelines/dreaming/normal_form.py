@@ -21,7 +21,7 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 
 @lru_cache(maxsize=50_000)
-def normalised(value: str, slot: Slot) -> str:
+def normal_form(value: str, slot: Slot) -> str:
     """The form in which two spellings of one value are equal.
 
     Case, punctuation, a leading article and a plural -s are dropped. What tells two values apart

@@ -11,16 +11,14 @@ from agnt_pipelines.dreaming.grammar import propose
 from agnt_pipelines.dreaming.records import observe_booking, observe_preference
 from agnt_pipelines.dreaming.verify import said_on, verify
 
-DEFAULT_MAX_BYTES = 64 * 1024
-"""Longest message that is read: chat apps stop far below, and longer ones are pasted documents."""
-
 
 def observe(
-    message: Message, *, window_key: str, max_bytes: int = DEFAULT_MAX_BYTES
+    message: Message, *, window_key: str, max_bytes: int
 ) -> tuple[list[Observation], list[Rejection]]:
     """What one message says of its author, and what was refused with its reason.
 
-    `window_key` is the message's WITA day. A pure function; it raises on no content whatever.
+    `window_key` is the message's WITA day; longer content than `max_bytes` of UTF-8 is refused. A pure
+    function; it raises on no content whatever.
     """
     admitted = admit(message, max_bytes=max_bytes)
     if isinstance(admitted, Rejection):

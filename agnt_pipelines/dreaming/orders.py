@@ -15,14 +15,15 @@ _LOOKALIKES = str.maketrans("аеорсухіјѕԁɡαεοινρυ", "aeopcyxij
 
 # Cheap words first: none of the patterns can match a text that holds none of these.
 _HINTS = (
-    "ignore", "disregard", "forget", "override", "bypass", "system", "assistant", "prompt", "instruction",
-    "[inst",
-    "<|", "always", "never", "you must", "you have to", "you will", "you shall", "all users", "every user",
-    "everyone", "all people", "from now on", "pretend", "act as", "you are now",
-    "developer mode", "jailbreak", "memory", "do not tell", "don't tell", "abaikan", "lupakan", "instruksi",
-    "mulai sekarang",
-    "semua pengguna", "semua user", "semua orang", "kamu harus", "anda harus", "berpura", "pura-pura",
-    "ingatan", "memori", "selalu",
+    "ignore", "disregard", "forget", "override", "bypass",
+    "system", "assistant", "prompt", "instruction", "[inst", "<|",
+    "always", "never", "you must", "you have to", "you will", "you shall",
+    "all users", "every user", "everyone", "all people",
+    "from now on", "pretend", "act as", "you are now", "developer mode", "jailbreak",
+    "memory", "do not tell", "don't tell",
+    "abaikan", "lupakan", "instruksi", "mulai sekarang",
+    "semua pengguna", "semua user", "semua orang", "kamu harus", "anda harus",
+    "berpura", "pura-pura", "ingatan", "memori", "selalu",
 )  # fmt: skip
 
 _ANSWERING = (

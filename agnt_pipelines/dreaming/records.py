@@ -219,7 +219,7 @@ def observe_preference(preference: SavedPreference, *, window_key: str) -> Outco
         return _refused(source, row_id, user_id, Reason.CONTACT_IN_VALUE)
     digest = _digest({
         "id": row_id, "user_id": user_id, "key": preference.key, "value": preference.value,
-        "confidence": preference.confidence, "created_at": _stamp(preference.created_at),
+        "confidence": preference.confidence + 0.0, "created_at": _stamp(preference.created_at),
     })  # fmt: skip
     sure = min(1.0, max(0.0, preference.confidence))
     return [

@@ -106,13 +106,16 @@ def versions(user_id: UserId, observations: Iterable[Observation], *, token_budg
     """Every text that the person's soul prompt has had, in window order.
 
     A version is the text as of a window's end, from the observations up to that window; a window that
-    leaves the text as it was makes none, nor do windows before the first memory. Raises
-    `SettingsError` where the budget does not even hold the empty block.
+    leaves the text as it was makes none, nor do windows before the first memory.
+
+    Raises:
+        SettingsError: the budget does not even hold the empty block.
     """
     frame = tokens(OPENING + CLOSING)
     if token_budget < frame:
         raise SettingsError(
-            f"a soul prompt of {token_budget} tokens cannot hold its frame: set {frame} or more"
+            f"A soul prompt of {token_budget} tokens cannot hold its frame: set AGNT_SOUL_PROMPT_TOKENS to "
+            f"{frame} or more."
         )
     found: list[SoulPrompt] = []
     text = OPENING + CLOSING

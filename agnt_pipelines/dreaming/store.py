@@ -7,7 +7,7 @@ thinking about rows (the pure modules), and writing them (`replay.apply`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from agnt_pipelines.dreaming.claims import (
     Message,
     Observation,
     Polarity,
+    Reason,
+    Rejection,
     SavedPreference,
     Slot,
     Source,
@@ -27,7 +29,7 @@ from agnt_pipelines.dreaming.claims import (
 )
 from agnt_pipelines.dreaming.fold import Memory
 from agnt_pipelines.dreaming.soul_prompt import SoulPrompt
-from agnt_pipelines.replay.derivation import Derivation, InputSource, Row
+from agnt_pipelines.replay.derivation import Derivation, InputSource, Row, content_id
 from agnt_pipelines.replay.staleness import content
 from agnt_pipelines.replay.windows import DAY, Window
 from agnt_pipelines.settings import Settings
@@ -114,7 +116,11 @@ def user_memory(settings: Settings) -> Derivation:
 
 
 def soul_prompts(settings: Settings) -> Derivation:
-    """The versions of a person's soul prompt over all windows."""
+    """The versions of a person's soul prompt over all windows.
+
+    It follows user memory, which every observation is in: while a person's memory is held, so is
+    their prompt.
+    """
     return Derivation(
         name="soul_prompts",
         job=LIGHT_DREAM,
@@ -122,7 +128,7 @@ def soul_prompts(settings: Settings) -> Derivation:
         version=f"fold {FOLD_VERSION}, prompt {PROMPT_VERSION}, {settings.soul_prompt_tokens} tokens",
         tables=(SOUL_PROMPTS,),
         calendar=None,
-        upstream=observations(settings),
+        upstream=user_memory(settings),
     )
 
 
@@ -138,7 +144,7 @@ def read_messages(
         (talk.user_id, talk.created_at),
         window,
         units,
-    ).order_by(talk.user_id, talk.created_at, talk.id)
+    ).order_by(talk.user_id, talk.created_at, talk.id, talk.content)
     with connection.execute(query.execution_options(yield_per=chunk_rows)) as rows:
         for row in rows:
             yield Message(
@@ -155,18 +161,28 @@ def read_messages(
 def read_bookings(connection: Connection, window: Window, units: Collection[str]) -> list[Booking]:
     """Return some people's bookings made in a window, with their present status."""
     booked = _BOOKINGS.c
-    query = _of_window(sa.select(_BOOKINGS), (booked.user_id, booked.created_at), window, units)
+    query = _of_window(
+        sa.select(
+            booked.id, booked.user_id, booked.venue_id, booked.status, _datable(booked.slot_at),
+            booked.party_size, booked.created_at,
+        ),
+        (booked.user_id, booked.created_at),
+        window,
+        units,
+    )  # fmt: skip
     return [
         Booking(
             row.id,
             UserId(row.user_id),
             row.venue_id,
-            row.status.lower(),
+            row.status and row.status.lower(),
             row.slot_at,
             row.party_size,
             row.created_at,
         )
-        for row in connection.execute(query.order_by(booked.user_id, booked.created_at, booked.id))
+        for row in connection.execute(
+            query.order_by(booked.user_id, booked.created_at, booked.id, booked.status, booked.slot_at)
+        )
     ]
 
 
@@ -181,14 +197,32 @@ def read_preferences(connection: Connection, window: Window, units: Collection[s
     )
     return [
         SavedPreference(row.id, UserId(row.user_id), row.key, row.value, row.confidence, row.created_at)
-        for row in connection.execute(query.order_by(saved.user_id, saved.created_at, saved.key))
+        for row in connection.execute(query.order_by(saved.user_id, saved.created_at, saved.key, saved.value))
     ]
 
 
-def read_observations(connection: Connection, people: Collection[str]) -> dict[UserId, list[Observation]]:
-    """Return all observations of some people."""
+def incomplete(source: Source, row: Message | Booking | SavedPreference) -> Rejection | None:
+    """Refuse a row in which an operator's view left out what a table never does; None if it is whole."""
+    if isinstance(row, Message):
+        needed: tuple[object, ...] = (row.id, row.direction, row.content)
+    elif isinstance(row, Booking):
+        needed = (row.id, row.venue_id, row.status, row.slot_at)
+    else:
+        needed = (row.id, row.key, row.value, row.confidence)
+    if all(value is not None for value in needed):
+        return None
+    # At run time the id may be missing too, whatever the dataclass says.
+    return Rejection(source, row.id or "-", row.user_id, Reason.UNREADABLE, quarantine=True)
+
+
+def read_observations(
+    connection: Connection, people: Collection[str], days: tuple[str, str] | None = None
+) -> dict[UserId, list[Observation]]:
+    """Return all observations of some people; `days`: those from one day to before another."""
     found: dict[UserId, list[Observation]] = {UserId(person): [] for person in people}
     query = sa.select(OBSERVATIONS).where(OBSERVATIONS.c.user_id == _any(people))
+    if days is not None:
+        query = query.where(OBSERVATIONS.c.window_key >= days[0], OBSERVATIONS.c.window_key < days[1])
     for row in connection.execute(query):
         found[UserId(row.user_id)].append(_observation(row))
     return found
@@ -196,8 +230,9 @@ def read_observations(connection: Connection, people: Collection[str]) -> dict[U
 
 def observation_row(observation: Observation) -> Row:
     """Return an observation as a row of `mind.observations`."""
+    # The window is in the id: a row that moves to another day is learnt there before it is forgotten here.
     return (
-        observation.id,
+        content_id(observation.window_key, observation.id),
         observation.window_key,
         observation.user_id,
         observation.subject,
@@ -292,6 +327,12 @@ def _preference_id() -> sa.ColumnElement[str]:
     """Return the identity of a saved preference, which has no id of its own."""
     saved = _PREFERENCES.c
     return saved.key + sa.literal("@") + content(saved.user_id, saved.created_at)
+
+
+def _datable(at: sa.Column[datetime]) -> sa.ColumnElement[datetime | None]:
+    """Return a time, or NULL where Python has no such day: infinity, before Christ, after year 9999."""
+    days = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+    return sa.case((at.between(*days), at)).label(at.name)
 
 
 def _selected(

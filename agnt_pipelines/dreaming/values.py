@@ -24,13 +24,19 @@ from agnt_pipelines.dreaming.grammar.vocabulary import (
     INTOLERANCES,
     STATUS,
     STATUSES,
+    as_listed,
     household,
 )
 
 __all__ = ["contact_in", "derives", "normalised", "numbers_hold", "readings"]
 
 _CONTACT = re.compile(
-    r"https?:|www\.|\b[\w-]+\.(?:com|net|org|io|id|co|me|app|ai|dev|info|xyz)\b|[^\s@]+@[^\s@]|@\w{3,}|\+?\d(?:[\s().-]?\d){6,}"
+    r"https?:|www\.|\b[\w-]+\.(?:com|net|org|io|id|co|me|app|ai|dev|info|xyz)\b"
+    r"|[^\s@]+@[^\s@]|@\w{3,}|\+?\d(?:[\s().-]?\d){6,}"
+)
+# Days, hours and sums in their canonical form have as many digits as a telephone number.
+_DAY_HOUR_OR_SUM = re.compile(
+    r"(?:\d{4}-)?\d{2}-\d{2}|\d{2}:\d{2}|[a-z]{3} \d+(?:\.\d\d)?(?:-\d+(?:\.\d\d)?)?(?: per person)?"
 )
 _NUMBER = re.compile(r"\d+")
 _DIET = re.compile(rf"\b(?:{DIET})\b")
@@ -42,20 +48,14 @@ _AMOUNTS = {
     Slot.PREFERRED_BOOKING_HOUR: quantities.hours,
     Slot.TYPICAL_PARTY_SIZE: quantities.counts,
 }
+_CANONICAL_ONLY = frozenset(
+    (*_AMOUNTS, Slot.BIRTHDAY, Slot.ANNIVERSARY, Slot.DIET, Slot.HOUSEHOLD, Slot.ACCESSIBILITY)
+)
 
 
 def contact_in(value: str) -> bool:
     """Whether a value holds a web address, an e-mail address, a handle or a telephone number."""
-    if re.fullmatch(
-        r"(?:\d{4}-)?\d{2}-\d{2}|\d{2}:\d{2}|[a-z]{3} \d+(?:\.\d\d)?(?:-\d+(?:\.\d\d)?)?(?: per person)?",
-        value,
-    ):
-        return False
-    return _CONTACT.search(value) is not None
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s-]+", " ", text)
+    return _DAY_HOUR_OR_SUM.fullmatch(value) is None and _CONTACT.search(value) is not None
 
 
 def readings(slot: Slot, folded: str, day: date) -> frozenset[str]:
@@ -65,24 +65,18 @@ def readings(slot: Slot, folded: str, day: date) -> frozenset[str]:
     if slot in (Slot.BIRTHDAY, Slot.ANNIVERSARY):
         return frozenset(yearly(found) for found in days(folded, day) if found.dated)
     if slot is Slot.DIET:
-        return frozenset(DIETS[_plain(m.group())] for m in _DIET.finditer(folded))
+        return frozenset(DIETS[as_listed(m.group())] for m in _DIET.finditer(folded))
     if slot is Slot.ALLERGY:
-        return frozenset(INTOLERANCES[_plain(m.group())] for m in _INTOLERANCE.finditer(folded))
+        return frozenset(INTOLERANCES[as_listed(m.group())] for m in _INTOLERANCE.finditer(folded))
     if slot is Slot.HOUSEHOLD:
         members = {household(m) for m in HOUSEHOLD.finditer(folded)}
-        return frozenset(members | {STATUSES[_plain(m.group())] for m in _STATUS.finditer(folded)})
+        return frozenset(members | {STATUSES[as_listed(m.group())] for m in _STATUS.finditer(folded)})
     if slot is Slot.ACCESSIBILITY:
         return frozenset(value for pattern, value in ACCESS_PATTERNS if pattern.search(folded))
     if slot is Slot.ALCOHOL:
         return frozenset(("alcohol",)) if _ABSTAINS.search(folded) else frozenset()
-    return (
-        frozenset((BUSINESS_OWNER,)) if slot is Slot.OCCUPATION and BUSINESS.search(folded) else frozenset()
-    )
-
-
-_CANONICAL_ONLY = frozenset(
-    (*_AMOUNTS, Slot.BIRTHDAY, Slot.ANNIVERSARY, Slot.DIET, Slot.HOUSEHOLD, Slot.ACCESSIBILITY)
-)
+    owns_business = slot is Slot.OCCUPATION and BUSINESS.search(folded) is not None
+    return frozenset((BUSINESS_OWNER,)) if owns_business else frozenset()
 
 
 def numbers_hold(claim: Claim, folded: str, day: date) -> bool:

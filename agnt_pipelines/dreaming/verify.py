@@ -31,7 +31,8 @@ from agnt_pipelines.dreaming.grammar import SELF, subject_at
 from agnt_pipelines.dreaming.grammar.clauses import fold
 from agnt_pipelines.dreaming.grammar.cues import is_hedged, polarity_holds
 from agnt_pipelines.dreaming.grammar.dates import days
-from agnt_pipelines.dreaming.values import contact_in, derives, normalised, numbers_hold
+from agnt_pipelines.dreaming.grammar.phrases import normalised
+from agnt_pipelines.dreaming.values import contact_in, derives, numbers_hold
 from agnt_pipelines.replay.windows import WITA
 
 OBSERVATIONS = UUID("5f0f6c1e-6d0b-5a3e-9a53-0d5f0e3c7b11")
@@ -52,11 +53,14 @@ def said_on(moment: datetime) -> date:
 
 def observation_id(user_id: UserId, claim: Claim, source: Source, source_id: str) -> UUID:
     """The id of a claim from one place of one source row: the same always, and nobody else's."""
-    what = [
-        user_id, claim.subject, claim.slot.value, claim.value, int(claim.polarity), source.value, source_id,
-        claim.start, claim.end,
-    ]  # fmt: skip
+    claimed = (claim.subject, claim.slot.value, claim.value, int(claim.polarity))
+    what = (user_id, *claimed, source.value, source_id, claim.start, claim.end)
     return uuid5(OBSERVATIONS, json.dumps(what, ensure_ascii=True, separators=(",", ":")))
+
+
+def quote_digest(quote: str) -> str:
+    """The SHA-256 (hex) of quoted words: by it a reader sees whether they still stand as they were read."""
+    return hashlib.sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _span_reason(message: Message, claim: Claim, quote: str) -> Reason | None:
@@ -119,13 +123,10 @@ def verify(message: Message, claim: Claim, *, window_key: str) -> Observation | 
     reason = None if is_persons_talk(message) else Reason.NOT_A_PERSON
     if reason is None and claim.slot not in _SLOTS:
         reason = Reason.UNKNOWN_SLOT
-    reason = (
-        reason or _span_reason(message, claim, quote) or _value_reason(claim, folded, day)
-        or _meaning_reason(claim, folded, day)
-    )  # fmt: skip
+    reason = reason or _span_reason(message, claim, quote)
+    reason = reason or _value_reason(claim, folded, day) or _meaning_reason(claim, folded, day)
     if reason is not None:
         return Rejection(Source.INTERACTIONS, message.id, message.user_id, reason)
-    digest = hashlib.sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()
     return Observation(
         id=observation_id(message.user_id, claim, Source.INTERACTIONS, message.id),
         window_key=window_key,
@@ -141,5 +142,5 @@ def verify(message: Message, claim: Claim, *, window_key: str) -> Observation | 
         author_role="person",
         observed_at=message.created_at,
         expires_on=claim.expires_on,
-        evidence=(Evidence(Source.INTERACTIONS, message.id, claim.start, claim.end, digest),),
+        evidence=(Evidence(Source.INTERACTIONS, message.id, claim.start, claim.end, quote_digest(quote)),),
     )

@@ -50,7 +50,7 @@ def apply(lease: Lease, plan: Plan, settings: Settings) -> Applied:
         states = _without_the_gone(connection, plan, states)
         recorded = completion.recorded(connection, plan)
         differences = _differences(connection, plan, states, recorded)
-        held = holds.judge(connection, lease, plan, differences, settings)
+        held = holds.judge(connection, lease, plan, states, differences, settings)
         differences = [difference for difference in differences if difference.unit not in held]
         states = [state for state in states if state.unit not in held]
         _remove(connection, plan, differences)
@@ -68,12 +68,37 @@ def apply(lease: Lease, plan: Plan, settings: Settings) -> Applied:
 
 
 def _without_the_gone(connection: Connection, plan: Plan, states: list[UnitState]) -> list[UnitState]:
-    """Empty the units of people who were deleted after the plan was made."""
+    """Empty the units, or leave out the rows, of people who were deleted after the plan was made."""
     if role_of(plan.derivation.tables[0]).person is None:
-        return states
+        return _without_rows_of_the_gone(connection, plan, states)
     names = sa.bindparam("units", list(plan.units), postgresql.ARRAY(sa.Text))
     living = set(connection.scalars(alive().where(User.id == sa.func.any(names))))
     return [state if state.unit in living else unit_state(plan, state.unit, None) for state in states]
+
+
+def _without_rows_of_the_gone(connection: Connection, plan: Plan, states: list[UnitState]) -> list[UnitState]:
+    """Leave out planned rows that name somebody who is gone; the erasure of the rest is the next run's."""
+    places = {
+        table: [list(table.columns.keys()).index(name) for name in role_of(table).people]
+        for table in plan.derivation.tables
+    }
+    named = {
+        row[place]
+        for table, by_unit in plan.rows.items()
+        for rows in by_unit.values()
+        for row in rows
+        for place in places[table]
+    } - {None}
+    if not named:
+        return states
+    names = sa.bindparam("people", sorted(named), postgresql.ARRAY(sa.Text))
+    gone = named - set(connection.scalars(alive().where(User.id == sa.func.any(names))))
+    if not gone:
+        return states
+    for table, by_unit in plan.rows.items():
+        for unit, rows in by_unit.items():
+            by_unit[unit] = [row for row in rows if gone.isdisjoint(row[place] for place in places[table])]
+    return [unit_state(plan, state.unit, state.digest_in) for state in states]
 
 
 def _differences(

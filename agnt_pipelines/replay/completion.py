@@ -21,6 +21,9 @@ from agnt_pipelines.storage.tables.replay import JobWindow, WindowUnit
 
 _UNITS = table_of(WindowUnit)
 _WINDOWS = table_of(JobWindow)
+ERASED = "erased"
+"""In place of a unit's digests: no unit has them, so it is made again."""
+
 _REFRESH = sa.text("""
     WITH listed AS (
         SELECT count(*) AS units,
@@ -108,6 +111,24 @@ def refresh(connection: Connection, windows: Sequence[tuple[str, str]]) -> None:
     if windows:
         keys = [{"derivation": name, "window_key": window_key} for name, window_key in windows]
         connection.execute(_REFRESH, keys)
+
+
+def outdate(connection: Connection, derivation: str) -> set[tuple[str, str]]:
+    """Say that a derivation's units lost rows to an erasure: they are stale until made again.
+
+    What its scopes share of a person cannot be told apart, so all of them are. Returns the windows,
+    whose digests are then to be derived again.
+    """
+    stale = dict.fromkeys(("digest_in", "digest_out"), ERASED)
+    marked = sa.update(_UNITS).where(_UNITS.c.derivation == derivation).values(stale)
+    returned = marked.returning(_UNITS.c.derivation, _UNITS.c.window_key)
+    return {(row.derivation, row.window_key) for row in connection.execute(returned)}
+
+
+def is_outdated(connection: Connection, derivation: str) -> bool:
+    """Return whether a derivation was not made again since it lost rows to an erasure."""
+    marked = sa.exists().where(_UNITS.c.derivation == derivation, _UNITS.c.digest_in == ERASED)
+    return bool(connection.scalar(sa.select(marked)))
 
 
 def forget_empty(lease: Lease, derivation: Derivation, first_key: str | None) -> None:

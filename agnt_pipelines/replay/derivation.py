@@ -41,6 +41,18 @@ class InputSource:
 
 
 @dataclass(frozen=True, slots=True)
+class PruneLimit:
+    """Units whose inputs are gone lose their rows by themselves up to max(`units`, `share` of all)."""
+
+    units: int
+    share: float
+
+    def exceeded(self, going: int, total: int) -> bool:
+        """Whether so many of so many units must wait; the last unit never goes by itself."""
+        return going > max(self.units, self.share * total) or 0 < total <= going
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
     """What an asset derives.
 
@@ -52,10 +64,12 @@ class Derivation:
         tables: the STATE tables it alone writes; each has the unit in its role's person column.
         calendar: its windows; None for a fold over all windows.
         sources: what its windows read.
-        upstream: the derivation whose windows a fold reads.
+        upstream: the derivation whose windows a fold reads; of a windowed one, what is run before it.
         digests: (window_key, unit, digest_in) of what it reads, where neither of them says it.
         logs_values: whether the delta log holds its rows, or their number and digest alone.
         held: whether losing rows makes readers poorer, so that a large loss waits for approval.
+        prunes: how many of a fold's units may go at once; more of them wait for approval together.
+        whole: whether its units make sense together only, so that one that waits holds them all.
     """
 
     name: str
@@ -69,6 +83,8 @@ class Derivation:
     digests: sa.Select[Any] | None = None
     logs_values: bool = True
     held: bool = False
+    prunes: PruneLimit | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ class UnitDifference:
         return sum(len(table.removed) - table.changed for table in self.tables)
 
     @property
+    def shrinkage(self) -> int:
+        """How many rows fewer there would be: of a top-k, a row replaced is no loss."""
+        return sum(len(table.removed) - len(table.added) for table in self.tables)
+
+    @property
     def empty(self) -> bool:
         """Whether nothing changes."""
         return not any(table.removed or table.added for table in self.tables)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import defaultdict
+from collections.abc import Iterator
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from agnt_pipelines.replay.staleness import alive
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import canonical
-from agnt_pipelines.storage.tables import person_tables, table_of
+from agnt_pipelines.storage.tables import person_tables, role_of, scoped_derivations, table_of
 from agnt_pipelines.storage.tables.replay import DeltaLogEntry, Receipt, WindowUnit
 from agnt_pipelines.storage.tables.source import User
 
@@ -39,11 +40,15 @@ Counts = dict[str, int]
 def gone(connection: Connection) -> list[str]:
     """Return the people who still have rows of ours and are no longer there."""
     known = sa.union(
-        *(sa.select(table.c[person].label("person")) for table, person in person_tables()),
-        sa.select(_LOG.c.subject),
+        *(
+            sa.select(table.c[person].label("person")).where(*_of_people(table))
+            for table, person in person_tables()
+        ),
+        sa.select(_LOG.c.subject).where(*_of_people(_LOG)),
     ).subquery()
-    here = known.c.person.is_not(None)
-    return list(connection.scalars(sa.select(known.c.person).where(here, known.c.person.not_in(alive()))))
+    # NOT EXISTS, as NOT IN compares everybody with everybody once a hash outgrows work_mem.
+    here = sa.exists(alive().where(_USERS.c.id == known.c.person).correlate(known))
+    return list(connection.scalars(sa.select(known.c.person).where(known.c.person.is_not(None), ~here)))
 
 
 def erase_gone(lease: Lease, job: str, settings: Settings) -> dict[str, Counts]:
@@ -83,22 +88,36 @@ def _delete(connection: Connection, people: list[str]) -> dict[str, Counts]:
     names = sa.bindparam("people", people, ARRAY(sa.Text))
     windows: set[tuple[str, str]] = set()
     for table, person in person_tables():
-        deleted = sa.delete(table).where(table.c[person] == sa.func.any(names))
-        name, returned = str(table.name), [table.c[person]]
+        deleted = sa.delete(table).where(table.c[person] == sa.func.any(names), *_of_people(table))
+        name, returned, lost = str(table.name), [table.c[person]], 0
         if table is _UNITS:
             returned += [_UNITS.c.derivation, _UNITS.c.window_key]
         for row in connection.execute(deleted.returning(*returned)):
             counts[row[0]][name] = counts[row[0]].get(name, 0) + 1
+            lost += 1
             if table is _UNITS:
                 windows.add((row[1], row[2]))
+        if lost and person in role_of(table).people:
+            windows |= completion.outdate(connection, name)
     completion.refresh(connection, sorted(windows))
     blank = dict.fromkeys(("subject", "before", "after", "salt"), None)
-    erased = sa.update(_LOG).where(_LOG.c.subject == sa.func.any(names)).values(blank)
-    log = sa.select(_LOG.c.subject, sa.func.count()).where(_LOG.c.subject == sa.func.any(names))
+    theirs = (_LOG.c.subject == sa.func.any(names), *_of_people(_LOG))
+    erased = sa.update(_LOG).where(*theirs).values(blank)
+    log = sa.select(_LOG.c.subject, sa.func.count()).where(*theirs)
     for person, entries in connection.execute(log.group_by(_LOG.c.subject)):
         counts[person]["delta_log"] = entries
     connection.execute(erased)
     return counts
+
+
+def _of_people(table: sa.Table) -> Iterator[sa.ColumnElement[bool]]:
+    """Leave out rows about the units of derivations by scope: an agent is nobody who could be gone.
+
+    A derivation by scope has the name of its first table.
+    """
+    for name in ("derivation", "origin"):  # the quarantine's origin is a derivation, or an import
+        if name in table.c:
+            yield table.c[name].not_in(scoped_derivations())
 
 
 def _receipt(person: str, counts: Counts, run_id: str) -> dict[str, object]:

@@ -46,12 +46,12 @@ _BEAT = """
      WHERE writer_set = %s AND token = %s"""
 _HOLDER = """
     SELECT lease.run_id, lease.holder, lease.acquired_at,
-           coalesce(extract(epoch FROM clock_timestamp() - beat.beat_at), 0)
+           extract(epoch FROM clock_timestamp() - coalesce(beat.beat_at, lease.acquired_at))
       FROM mind.job_lease AS lease
       LEFT JOIN mind.job_heartbeat AS beat USING (writer_set, token)
      WHERE lease.writer_set = %s"""
 _END_SESSIONS = """
-    SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
      WHERE application_name = %s AND pid <> pg_backend_pid()"""
 
 
@@ -116,9 +116,10 @@ def _acquire(lock: psycopg.Connection[Any], writer_set: str, settings: Settings)
     deadline = time.monotonic() + settings.lock_wait_s
     while not _one(lock, "SELECT pg_try_advisory_lock(%s)", lock_key(writer_set))[0]:
         holder = lock.execute(_HOLDER, (writer_set,)).fetchone()
-        if holder is not None and holder[3] > settings.lease_ttl_s:
-            lock.execute(_END_SESSIONS, (holder[0][:63],))
-        elif time.monotonic() >= deadline:
+        dead = holder is not None and holder[3] > settings.lease_ttl_s
+        # Where the last holder has no session left, somebody else has the lock: that one is awaited.
+        ended = _one(lock, _END_SESSIONS, holder[0][:63])[0] if holder is not None and dead else 0
+        if not ended and time.monotonic() >= deadline:
             raise LockedOut(_locked_out(writer_set, holder, settings.lock_wait_s))
         time.sleep(_POLL_S)
 

@@ -23,6 +23,9 @@ Point = Literal[
     "answer.before_call",
     "answer.received",
     "answer.staged",
+    "faq.staged",
+    "faq.before_pointer",
+    "faq.published",
 ]
 
 _VARIABLE = "AGNT_CRASH_AT"

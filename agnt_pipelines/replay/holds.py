@@ -2,30 +2,34 @@
 
 Only derivations that readers see are judged (`Derivation.held`), unit by unit, and only when
 nothing upstream of the unit is stale: a half-finished backfill is no loss. An approval is a
-recorded decision bound to the hash of the plan; it serves once. Erasure is never held. What does
-not belong here: thresholds (settings) and erasing (`erasure`).
+recorded decision bound to the hash of the plan; it serves once. A derivation with `prunes` is
+judged over all units it would remove, which wait together. Erasure is never held. What does not
+belong here: thresholds (settings) and erasing (`erasure`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.replay import staleness
+from agnt_pipelines.replay import completion, staleness
 from agnt_pipelines.replay.derivation import Derivation, Plan, content_id
-from agnt_pipelines.replay.difference import UnitDifference
+from agnt_pipelines.replay.difference import UnitDifference, UnitState
 from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
-from agnt_pipelines.storage.tables import table_of
-from agnt_pipelines.storage.tables.replay import Decision, Hold
+from agnt_pipelines.storage.tables import scoped_derivations, table_of
+from agnt_pipelines.storage.tables.replay import Decision, Hold, WindowUnit
 
+_UNITS = table_of(WindowUnit)
 _HOLDS = table_of(Hold)
 _DECISIONS = table_of(Decision)
 APPROVAL = "approve_hold"
@@ -35,28 +39,82 @@ def judge(
     connection: Connection,
     lease: Lease,
     plan: Plan,
+    states: Sequence[UnitState],
     differences: Sequence[UnitDifference],
     settings: Settings,
 ) -> set[str]:
-    """Return the units whose change must wait, recording a hold for each; spend approvals."""
+    """Return the units whose change must wait, recording a hold for each; spend approvals.
+
+    `states` are what the units shall have: one without inputs, its person gone, is not held.
+    """
+    if plan.derivation.prunes is not None:
+        return _judge_prunes(connection, lease, plan, states, differences)
     if not plan.derivation.held:
         return set()
-    large = [
-        difference
-        for difference in differences
-        if _too_much(difference, settings) and plan.units[difference.unit] is not None
-    ]
-    if not large:
-        return set()
-    unsettled = _stale_upstream(connection, plan.derivation)
-    held = {difference.unit for difference in large if difference.unit in unsettled}
+    if plan.derivation.whole:
+        return _judge_whole(connection, lease, plan, differences, settings)
+    free = {state.unit for state in states if state.digest_in is None}
+    large = [found for found in differences if _too_much(found, settings) and found.unit not in free]
+    names = [difference.unit for difference in large]
+    held = _stale_upstream(connection, plan.derivation, names, settings)
     for difference in large:
         if difference.unit in held:
             continue
-        _open(connection, lease, plan, difference)
-        if not _approved(connection, plan, difference):
+        subject = plan_hash(plan, difference)
+        counted = (difference.lost, difference.size_before)
+        _open(connection, lease, plan, subject, difference.unit, counted)
+        if not _approved(connection, subject):
             held.add(difference.unit)
+    _close_moot(connection, plan.derivation, plan.units.keys() - held)
     return held
+
+
+def _judge_whole(
+    connection: Connection,
+    lease: Lease,
+    plan: Plan,
+    differences: Sequence[UnitDifference],
+    settings: Settings,
+) -> set[str]:
+    """Hold every unit where one would shrink too much; not after an erasure, nor what follows from it."""
+    large = [found for found in differences if _too_large(found.shrinkage, found, settings)]
+    if not large or completion.is_outdated(connection, plan.derivation.name):
+        _close_moot(connection, plan.derivation, [FOLD])
+        return set()
+    subject = _hash_of(plan, large)
+    counted = (sum(found.shrinkage for found in large), sum(found.size_before for found in large))
+    _open(connection, lease, plan, subject, FOLD, counted)
+    return set() if _approved(connection, subject) else set(plan.units)
+
+
+def _judge_prunes(
+    connection: Connection,
+    lease: Lease,
+    plan: Plan,
+    states: Sequence[UnitState],
+    differences: Sequence[UnitDifference],
+) -> set[str]:
+    """Hold all units that would go, as one plan, where they are too many; units are what is counted."""
+    assert plan.derivation.prunes is not None
+    gone = {state.unit for state in states if state.digest_in is None}
+    going = [difference for difference in differences if difference.unit in gone]
+    standing = (_UNITS.c.derivation == plan.derivation.name, _UNITS.c.rows > 0)
+    total = connection.scalar(sa.select(sa.func.count()).select_from(_UNITS).where(*standing)) or 0
+    if going and plan.derivation.prunes.exceeded(len(going), total):
+        subject = _hash_of(plan, going)
+        _open(connection, lease, plan, subject, FOLD, (len(going), total))
+        return set() if _approved(connection, subject) else {difference.unit for difference in going}
+    _close_moot(connection, plan.derivation, [FOLD])
+    return set()
+
+
+def forget_moot(lease: Lease, derivation: Derivation, due: Collection[str]) -> None:
+    """Close the open holds of units that are not due any more: their inputs are what they were."""
+    with lease.database.reading() as snapshot:
+        waiting = snapshot.scalars(sa.select(_HOLDS.c.unit).where(*_open_of(derivation))).all()
+    if moot := set(waiting) - set(due):
+        with lease.transaction() as connection:
+            _close_moot(connection, derivation, moot)
 
 
 def plan_hash(plan: Plan, difference: UnitDifference) -> str:
@@ -64,6 +122,12 @@ def plan_hash(plan: Plan, difference: UnitDifference) -> str:
     removed = b"".join(table.before for table in difference.tables)
     parts = (plan.derivation.name, plan.window_key, difference.unit, difference.digest_out)
     return hashlib.sha256("\x1f".join(parts).encode() + removed).hexdigest()
+
+
+def _hash_of(plan: Plan, differences: Sequence[UnitDifference]) -> str:
+    """Return the hash of several units' plans together."""
+    hashes = sorted(plan_hash(plan, difference) for difference in differences)
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
 def approve(database: Database, prefix: str, decided_by: str) -> str:
@@ -74,7 +138,7 @@ def approve(database: Database, prefix: str, decided_by: str) -> str:
     """
     with database.writing() as connection:
         found = connection.execute(
-            sa.select(_HOLDS.c.plan_hash, _HOLDS.c.unit, _HOLDS.c.times_applied).where(
+            sa.select(_HOLDS.c.plan_hash, _HOLDS.c.derivation, _HOLDS.c.unit, _HOLDS.c.times_applied).where(
                 _HOLDS.c.status == "open", _HOLDS.c.plan_hash.startswith(prefix, autoescape=True)
             )
         ).all()
@@ -83,11 +147,12 @@ def approve(database: Database, prefix: str, decided_by: str) -> str:
             raise SettingsError(message)
         whole = str(found[0].plan_hash)
         subject = _nth(whole, found[0].times_applied)
-        decision = {
+        decision: dict[str, object] = {
             "id": content_id(APPROVAL, subject),
             "kind": APPROVAL,
             "subject": subject,
-            "unit": found[0].unit,
+            # Whoever is named here can be erased: a scope is nobody.
+            "unit": None if found[0].derivation in scoped_derivations() else found[0].unit,
             "payload": {},
             "decided_by": decided_by,
         }
@@ -102,20 +167,32 @@ def open_holds(connection: Connection) -> list[Any]:
 
 
 def _too_much(difference: UnitDifference, settings: Settings) -> bool:
-    share = settings.hold_share * difference.size_before
-    return difference.lost > max(settings.hold_rows, share)
+    return _too_large(difference.lost, difference, settings)
 
 
-def _stale_upstream(connection: Connection, derivation: Derivation) -> set[str]:
+def _too_large(loss: int, difference: UnitDifference, settings: Settings) -> bool:
+    return loss > max(settings.hold_rows, settings.hold_share * difference.size_before)
+
+
+def _stale_upstream(
+    connection: Connection, derivation: Derivation, units: Collection[str], settings: Settings
+) -> set[str]:
+    """Return those of some units that have something stale upstream, in windows that are closed."""
     upstream = derivation.upstream
-    if upstream is None:
+    if upstream is None or not units:
         return set()
-    return {unit for entry in staleness.due(connection, upstream).values() for unit in entry.units}
+    windows = None
+    if upstream.calendar is not None:
+        now = settings.now or datetime.now(UTC)
+        windows = staleness.due_windows(connection, upstream, now)
+        if not windows:
+            return set()
+    found = staleness.due(connection, upstream, windows, units)
+    return {unit for entry in found.values() for unit in entry.units}
 
 
-def _approved(connection: Connection, plan: Plan, difference: UnitDifference) -> bool:
-    """Spend the next approval of this very plan, if there is one."""
-    subject = plan_hash(plan, difference)
+def _approved(connection: Connection, subject: str) -> bool:
+    """Spend the next approval of the plan of this very hash, if there is one."""
     spent = connection.scalar(sa.select(_HOLDS.c.times_applied).where(_HOLDS.c.plan_hash == subject))
     approval = _DECISIONS.c.subject == _nth(subject, spent or 0)
     if connection.scalar(sa.select(sa.func.count()).where(_DECISIONS.c.kind == APPROVAL, approval)) == 0:
@@ -133,26 +210,22 @@ def _nth(plan: str, spent: int) -> str:
     return f"{plan}#{spent}"
 
 
-def _open(connection: Connection, lease: Lease, plan: Plan, difference: UnitDifference) -> None:
-    """Record the hold; an earlier open one of the same unit is moot, its plan is no longer made."""
-    subject = plan_hash(plan, difference)
-    connection.execute(
-        sa.update(_HOLDS)
-        .where(
-            _HOLDS.c.derivation == plan.derivation.name,
-            _HOLDS.c.unit == difference.unit,
-            _HOLDS.c.status == "open",
-            _HOLDS.c.plan_hash != subject,
-        )
-        .values(status="moot", closed_at=sa.func.clock_timestamp())
-    )
+def _open(
+    connection: Connection, lease: Lease, plan: Plan, subject: str, unit: str, counted: tuple[int, int]
+) -> None:
+    """Record the hold of a plan's hash; an earlier open one of the same unit is moot.
+
+    `counted` is what readers would lose, and have.
+    """
+    other = _HOLDS.c.plan_hash != subject
+    _close_moot(connection, plan.derivation, [unit], other)
     row = {
         "plan_hash": subject,
         "derivation": plan.derivation.name,
         "window_key": plan.window_key,
-        "unit": difference.unit,
-        "lost": difference.lost,
-        "total": difference.size_before,
+        "unit": unit,
+        "lost": counted[0],
+        "total": counted[1],
         "status": "open",
         "run_id": lease.run_id,
     }
@@ -160,3 +233,19 @@ def _open(connection: Connection, lease: Lease, plan: Plan, difference: UnitDiff
     connection.execute(
         insert(_HOLDS).values(row).on_conflict_do_update(index_elements=["plan_hash"], set_=again)
     )
+
+
+def _close_moot(
+    connection: Connection, derivation: Derivation, units: Collection[str], *which: sa.ColumnElement[bool]
+) -> None:
+    """Close the open holds of some units: the plans they wait with are no longer made."""
+    names = sa.bindparam("units", list(units), ARRAY(sa.Text))
+    connection.execute(
+        sa.update(_HOLDS)
+        .where(*_open_of(derivation), _HOLDS.c.unit == sa.func.any(names), *which)
+        .values(status="moot", closed_at=sa.func.clock_timestamp())
+    )
+
+
+def _open_of(derivation: Derivation) -> tuple[sa.ColumnElement[bool], ...]:
+    return _HOLDS.c.derivation == derivation.name, _HOLDS.c.status == "open"

@@ -42,12 +42,13 @@ def add(
 ) -> int:
     """Add to the quarantine; the same row refused twice for the same reason is there once.
 
-    Raw bytes count to what is the same: line 7 of another file of that name is another line.
+    Windows and persons count, so that a row that moved keeps the refusal of where it went. Raw bytes count to what is the same: line 7 of another file of that name is another line.
     """
     rows: list[dict[str, Any]] = [
         {
             "id": content_id(
-                "quarantine", origin, item.source, item.source_id, item.reason, (item.raw or b"").hex()
+                "quarantine", origin, window_key, item.source, item.source_id, item.unit, item.reason,
+                (item.raw or b"").hex(),
             ),
             "origin": origin,
             "window_key": window_key,
@@ -59,7 +60,7 @@ def add(
             "raw": item.raw,
         }
         for item in refused
-    ]
+    ]  # fmt: skip
     if rows:
         connection.execute(insert(_QUARANTINE).on_conflict_do_nothing(), rows)
     return len(rows)

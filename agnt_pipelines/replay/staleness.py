@@ -7,16 +7,19 @@ another version of the code is stale for that reason alone. What does not belong
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.replay.derivation import Derivation, InputSource
-from agnt_pipelines.replay.windows import FIRST_DAY, FOLD, WITA, WITA_NAME, Calendar, Window
+from agnt_pipelines.replay.windows import FOLD, WITA, WITA_NAME, Calendar, Window
+from agnt_pipelines.storage import canonical
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import JobWindow, WindowUnit
 from agnt_pipelines.storage.tables.source import User
@@ -24,7 +27,8 @@ from agnt_pipelines.storage.tables.source import User
 _UNITS = table_of(WindowUnit)
 _WINDOWS = table_of(JobWindow)
 _USERS = table_of(User)
-_DAWN = datetime.combine(FIRST_DAY, time(), WITA)
+_DUSK = datetime(9999, 12, 30, tzinfo=UTC)
+"""Rows from here on, `infinity` among them, belong to no window: Python has no such days."""
 
 
 @dataclass(slots=True)
@@ -43,8 +47,8 @@ class Due:
 
 
 def alive() -> sa.Select[Any]:
-    """Select the ids of people who exist and did not ask to be deleted."""
-    return sa.select(_USERS.c.id).where(_USERS.c.deleted_at.is_(None))
+    """Select the ids of people who exist and did not ask to be deleted; a view's NULL is nobody."""
+    return sa.select(_USERS.c.id).where(_USERS.c.deleted_at.is_(None), _USERS.c.id.is_not(None))
 
 
 def content(*columns: sa.ColumnElement[Any] | sa.Column[Any]) -> sa.ColumnElement[str]:
@@ -63,29 +67,38 @@ def key_of(calendar: Calendar, at: sa.ColumnElement[datetime]) -> sa.ColumnEleme
 
 
 def inputs(
-    derivation: Derivation, start: datetime | None = None, end: datetime | None = None
+    derivation: Derivation,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    units: Collection[str] | None = None,
 ) -> sa.Select[Any]:
     """Select (window_key, unit, digest_in): what a derivation's rows are determined by."""
     if derivation.digests is not None:
-        return derivation.digests
+        given = derivation.digests.subquery()
+        return sa.select(given).where(*_among(given.c.unit, units))
     if derivation.calendar is not None:
-        return _digests(derivation.calendar, derivation.sources, start, end)
+        return _digests(derivation.calendar, derivation.sources, (start, end), units)
     assert derivation.upstream is not None
-    return _fold_digests(derivation.upstream)
+    return _fold_digests(derivation.upstream, units)
 
 
 def _digests(
-    calendar: Calendar, sources: Sequence[InputSource], start: datetime | None, end: datetime | None
+    calendar: Calendar,
+    sources: Sequence[InputSource],
+    bounds: tuple[datetime | None, datetime | None],
+    units: Collection[str] | None,
 ) -> sa.Select[Any]:
     """Select the digests of windowed sources within [start, end).
 
-    The digest is the SHA-256 over the SHA-256 of each row, rows ordered by source and id: it
-    depends on the set of rows alone. Rows of people who are gone are not there.
+    The digest is the SHA-256 over the SHA-256 of each row with its id, rows ordered by source and
+    id: it depends on the set of rows alone. Rows of people who are gone are not there.
     """
     parts = []
     for source in sources:
         rows = source.rows.subquery()
-        hashed = sa.func.sha256(sa.func.convert_to(rows.c.content, "UTF8"))
+        # The id counts: it is in what is derived. A content's JSON shows where the id begins.
+        named = rows.c.content + sa.func.coalesce(rows.c.row_id, "")
+        hashed = sa.func.sha256(sa.func.convert_to(named, "UTF8"))
         parts.append(
             sa.select(
                 key_of(calendar, rows.c.at).label("window_key"),
@@ -93,7 +106,7 @@ def _digests(
                 sa.literal(source.name).label("source"),
                 rows.c.row_id.label("row_id"),
                 hashed.label("hashed"),
-            ).where(*_within(rows, start, end))
+            ).where(*_within(rows, calendar, *bounds), *_among(rows.c.unit, units))
         )
     both = sa.union_all(*parts).cte("inputs")
     return sa.select(both.c.window_key, both.c.unit, _combined(both).label("digest_in")).group_by(
@@ -102,18 +115,22 @@ def _digests(
 
 
 def _within(
-    rows: sa.Subquery, start: datetime | None, end: datetime | None
+    rows: sa.Subquery, calendar: Calendar, start: datetime | None = None, end: datetime | None = None
 ) -> Iterator[sa.ColumnElement[bool]]:
-    yield rows.c.at >= (start or _DAWN)
+    yield rows.c.at >= (start or calendar.origin)
+    yield rows.c.at < (end or _DUSK)
     if "person" in rows.c:
         yield sa.or_(rows.c.person.is_(None), rows.c.person.in_(alive()))
     else:
         yield rows.c.unit.in_(alive())
-    if end is not None:
-        yield rows.c.at < end
 
 
-def _fold_digests(upstream: Derivation) -> sa.Select[Any]:
+def _among(unit: sa.ColumnElement[str], units: Collection[str] | None) -> Iterator[sa.ColumnElement[bool]]:
+    if units is not None:
+        yield unit == sa.func.any(sa.bindparam("units", list(units), ARRAY(sa.Text), unique=True))
+
+
+def _fold_digests(upstream: Derivation, units: Collection[str] | None) -> sa.Select[Any]:
     """Select (FOLD, unit, digest_in) of a fold over all windows of another derivation."""
     rows = _UNITS
     combined = sa.func.sha256(
@@ -131,23 +148,27 @@ def _fold_digests(upstream: Derivation) -> sa.Select[Any]:
             rows.c.unit.label("unit"),
             sa.func.encode(combined, "hex").label("digest_in"),
         )
-        .where(rows.c.derivation == upstream.name, rows.c.rows > 0)
+        .where(rows.c.derivation == upstream.name, rows.c.rows > 0, *_among(rows.c.unit, units))
         .group_by(rows.c.unit)
     )
 
 
 def due(
-    connection: Connection, derivation: Derivation, windows: Sequence[Window] | None = None
+    connection: Connection,
+    derivation: Derivation,
+    windows: Sequence[Window] | None = None,
+    units: Collection[str] | None = None,
 ) -> dict[str, Due]:
     """Return what is due in consecutive windows (for a fold: leave them out), oldest first.
 
     `Due.units` holds missing, changed and vanished units, `Due.code` those that only another
-    version of the code made. Only windows with something due are returned.
+    version of the code made. Only windows with something due are returned; `units` asks about
+    some units alone.
     """
     found: dict[str, Due] = {}
     for window_key in sorted(_incomplete(connection, derivation, windows)):
         found[window_key] = Due(window_key, missing=True)
-    for row in connection.execute(_difference(derivation, windows)):
+    for row in connection.execute(_difference(derivation, windows, units)):
         entry = found.setdefault(row.window_key, Due(row.window_key))
         (entry.units if row.stale else entry.code)[row.unit] = row.digest_in
     return dict(sorted(found.items()))
@@ -172,7 +193,7 @@ def first_key(connection: Connection, derivation: Derivation) -> str | None:
     firsts = []
     for source in derivation.sources:
         rows = source.rows.subquery()
-        earliest = sa.select(rows.c.at).where(*_within(rows, None, None)).order_by(rows.c.at).limit(1)
+        earliest = sa.select(rows.c.at).where(*_within(rows, calendar)).order_by(rows.c.at).limit(1)
         firsts.append(connection.scalar(earliest))
     found = [first for first in firsts if first is not None]
     return calendar.window_at(min(found)).key if found else None
@@ -188,10 +209,13 @@ def _incomplete(connection: Connection, derivation: Derivation, windows: Sequenc
     return set(keys) - set(done)
 
 
-def _difference(derivation: Derivation, windows: Sequence[Window] | None) -> sa.Select[Any]:
-    bounds = (None, None) if not windows else (windows[0].start, windows[-1].end)
-    expected = inputs(derivation, *bounds).cte("expected")
-    recorded = sa.select(_UNITS).where(_UNITS.c.derivation == derivation.name)
+def _difference(
+    derivation: Derivation, windows: Sequence[Window] | None, units: Collection[str] | None
+) -> sa.Select[Any]:
+    start, end = (windows[0].start, windows[-1].end) if windows else (None, None)
+    expected = inputs(derivation, start, end, units).cte("expected")
+    mine = _UNITS.c.derivation == derivation.name
+    recorded = sa.select(_UNITS).where(mine, *_among(_UNITS.c.unit, units))
     if windows:
         recorded = recorded.where(_UNITS.c.window_key.between(windows[0].key, windows[-1].key))
     known = recorded.cte("recorded")
@@ -217,10 +241,11 @@ def _difference(derivation: Derivation, windows: Sequence[Window] | None) -> sa.
 
 
 def _combined(rows: sa.CTE) -> sa.ColumnElement[str]:
-    joined = sa.func.string_agg(rows.c.hashed, sa.text("''::bytea ORDER BY source, row_id"))
+    joined = sa.func.string_agg(rows.c.hashed, sa.text("''::bytea ORDER BY source, row_id, hashed"))
     return sa.func.encode(sa.func.sha256(joined), "hex")
 
 
-def total_units(dues: Iterable[Due]) -> int:
-    """Return how many units some windows have to run."""
-    return sum(len(entry.units) for entry in dues)
+def digest_of(due_window: Due) -> str:
+    """Return the SHA-256 of what is due: it changes when the inputs of a stale unit change again."""
+    stale = [due_window.missing, sorted(due_window.units.items()), sorted(due_window.code.items())]
+    return hashlib.sha256(canonical.dump(stale)).hexdigest()

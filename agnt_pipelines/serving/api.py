@@ -8,25 +8,41 @@ from __future__ import annotations
 
 from agnt_pipelines.replay.holds import approve
 from agnt_pipelines.serving.exporting import export_lines, export_quarantine
+from agnt_pipelines.serving.faq_reviewing import decide_faq, faq_entries, faq_page, faq_week
+from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
 from agnt_pipelines.serving.importing import import_lines
-from agnt_pipelines.serving.memories import memory_of, soul_prompt_of, why
+from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, why
+from agnt_pipelines.serving.recommendations import explain_edge, recommend_for, similar_to
 from agnt_pipelines.serving.runs import serving_queue
 from agnt_pipelines.serving.standing import open_holds, quarantined, stale, status
+from agnt_pipelines.serving.wiki import wiki_log, wiki_plan
 
 __all__ = [
     "approve",
+    "believed_on",
+    "chunks_of",
+    "decide_faq",
     "examine",
+    "explain_edge",
     "export_lines",
     "export_quarantine",
+    "faq_entries",
+    "faq_page",
+    "faq_week",
     "import_lines",
+    "insights_of",
     "memory_of",
     "open_holds",
     "quarantined",
+    "recommend_for",
     "serving_queue",
     "settings_table",
+    "similar_to",
     "soul_prompt_of",
     "stale",
     "status",
     "why",
+    "wiki_log",
+    "wiki_plan",
 ]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.serving.progress import Progress, ProgressKind, translate
+from agnt_pipelines.timetable import EXCLUSIVE_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from dagster._core.remote_representation.code_location import CodeLocation
     from dagster._core.remote_representation.external import RemoteJob, RemoteRepository
     from dagster._core.workspace.context import BaseWorkspaceRequestContext
-
-EXCLUSIVE_TAG: Final = "agnt/exclusive"
-"""Of all runs with one value of this tag, dagster.yaml lets one through at a time."""
 
 _POLL_S: Final = 0.25
 _CANCEL_WAIT_S: Final = 60.0  # run_monitoring.cancel_timeout_seconds of dagster.yaml
@@ -53,8 +51,6 @@ class Outcome:
     """One sentence for each thing that went wrong, in order; our own errors by their message."""
     materialized: tuple[tuple[str, str | None], ...] = ()
     """(asset, partition) of every materialization."""
-    will_retry: bool = False
-    """Whether the deployment's daemon will redo it (its process crashed)."""
 
 
 def partition_tags(first: str, last: str) -> dict[str, str]:
@@ -284,8 +280,6 @@ class _Watch:
         self.blocked_by = found
 
     def _outcome(self, run: DagsterRun) -> Outcome:
-        from dagster._core.storage.tags import WILL_RETRY_TAG
-
         ending = {"SUCCESS": Ending.SUCCESS, "CANCELED": Ending.CANCELED}.get(
             run.status.value, Ending.FAILURE
         )
@@ -294,7 +288,6 @@ class _Watch:
             ending=ending,
             failures=() if ending is Ending.SUCCESS else tuple(self.failures),
             materialized=tuple(self.materialized),
-            will_retry=ending is Ending.FAILURE and run.tags.get(WILL_RETRY_TAG) == "true",
         )
 
 

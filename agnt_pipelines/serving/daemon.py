@@ -25,7 +25,6 @@ from agnt_pipelines.serving.instance import (
     URL_VARIABLE,
     foreign_daemon_alive,
     open_instance,
-    prepare_home,
     with_driver,
 )
 from agnt_pipelines.settings import PROJECT_ROOT
@@ -193,7 +192,8 @@ class Daemon:
 def running_daemon(plan: DaemonPlan, announce: Callable[[str], None] = lambda _: None) -> Iterator[Daemon]:
     """A daemon serves the queue while this block runs; one that we started ends with it.
 
-    It is still loading when the block begins: submit at once, the run waits in the queue. When our
+    It is still loading when the block begins: submit at once, the run waits in the queue. A command's
+    daemon first waits for the runs of others; a deployment's ends at once, and its runs with it. When our
     process is killed outright, the kernel tells the daemon's guard, which ends the tree.
 
     Raises:
@@ -209,7 +209,7 @@ def running_daemon(plan: DaemonPlan, announce: Callable[[str], None] = lambda _:
         raise
     finally:
         try:
-            if not hurried:
+            if not hurried and plan.scope is Scope.QUEUE:
                 daemon.drain()
         finally:
             daemon.stop()
@@ -254,6 +254,3 @@ def _last_words(log: Path) -> str:
         lines = []
     told = [line.strip() for line in lines if line.strip() and "INFO" not in line and "DEBUG" not in line]
     return f"{told[-1]} (all of it in {log})" if told else f"{log} does not say why"
-
-
-__all__ = ["WORKSPACE", "Daemon", "DaemonPlan", "Scope", "prepare_home", "running_daemon"]

@@ -104,7 +104,8 @@ def main() -> int:
             gen_daemons=lambda i: _daemons(i, queue_only=options.queue_only),
             code_server_log_level="warning",
         ) as controller:
-            record_daemon(instance, controller._daemon_uuid)  # noqa: SLF001 -- its only name in the heartbeats
+            # Private, but the only name that the daemon has in its heartbeats.
+            record_daemon(instance, controller._daemon_uuid)  # noqa: SLF001
             controller.check_daemon_loop()
     return 0
 

@@ -14,20 +14,20 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote
 
 import psycopg
 import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from agnt_pipelines.errors import AgntError, ChainBroken, MigrationNeeded
 from agnt_pipelines.replay import delta_log
 from agnt_pipelines.serving.instance import URL_VARIABLE
 from agnt_pipelines.serving.session import Announce, Platform, connected, is_new
 from agnt_pipelines.settings import Settings
-from agnt_pipelines.storage import contract
+from agnt_pipelines.storage import contract, git_mirror
+from agnt_pipelines.storage.database import masked
 from agnt_pipelines.storage.migrations import check_current
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import DeltaLogEntry, Hold
@@ -42,7 +42,6 @@ FREE_BYTES = 2**30
 
 _LOG = table_of(DeltaLogEntry)
 _HOLDS = table_of(Hold)
-_MASK = "***"
 _NOT_SETTINGS = {"AGNT_VENV", URL_VARIABLE}
 """Of the launcher, and of dagster.yaml."""
 
@@ -90,17 +89,6 @@ def settings_table(settings: Settings) -> list[SettingLine]:
         value = _shown(getattr(settings, field))
         lines.append(SettingLine(name, value, source, info.description or ""))
     return lines
-
-
-def masked(url: str) -> str:
-    """Return a URL without its passwords, in whatever place it has them."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return _MASK  # no URL: who knows what it is
-    secret = {key: _MASK for key in parsed.query if "pass" in key or "secret" in key}
-    shown = parsed.update_query_dict(secret).render_as_string(hide_password=True)
-    return shown.replace(quote(_MASK, safe=""), _MASK)
 
 
 def examine(settings: Settings, announce: Announce) -> Iterator[Check]:
@@ -290,5 +278,6 @@ def _shown(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, SecretStr):
-        return masked(value.get_secret_value())
+        secret = value.get_secret_value()
+        return masked(secret) if secret.startswith("postgres") else git_mirror.masked(secret)
     return str(value)

@@ -257,16 +257,13 @@ def _upsert(table: sa.Table) -> sa.Select[int, int]:
     rest = [column.name for column in table.columns if not column.primary_key]
     arriving = sa.select(incoming).order_by(*(incoming.c[name] for name in key))
     upsert = insert(table).from_select([column.name for column in table.columns], arriving)
-    differs = sa.or_(*(table.c[name].is_distinct_from(upsert.excluded[name]) for name in rest))
+    differs = sa.or_(sa.false(), *(table.c[name].is_distinct_from(upsert.excluded[name]) for name in rest))
     # A row that INSERT made has no xmax; one that ON CONFLICT updated was locked first, and has.
     fresh = (sa.literal_column("xmax") == sa.literal_column("0")).label("fresh")
-    written = (
-        upsert.on_conflict_do_update(
-            index_elements=key, set_={name: upsert.excluded[name] for name in rest}, where=differs
-        )
-        .returning(fresh)
-        .cte("written")
-    )
+    # A table that is all key has nothing to update; what the update would set must still be named.
+    fields = {name: upsert.excluded[name] for name in rest or key}
+    settled = upsert.on_conflict_do_update(index_elements=key, set_=fields, where=differs)
+    written = settled.returning(fresh).cte("written")
     count = sa.func.count()
     return sa.select(count.filter(written.c.fresh), count.filter(~written.c.fresh)).select_from(written)
 

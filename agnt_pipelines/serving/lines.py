@@ -18,12 +18,23 @@ from typing import Annotated, Any
 
 import orjson
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainValidator,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic import create_model as pydantic_model
 from pydantic_core import ErrorDetails
+from sqlalchemy.dialects.postgresql import JSONB
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.storage.tables import Base, table_of
+from agnt_pipelines.storage import canonical
+from agnt_pipelines.storage.tables import Base, role_of, table_of
 from agnt_pipelines.storage.tables.source import SOURCE_MODELS
 
 Row = tuple[Any, ...]
@@ -67,7 +78,7 @@ class LineFormat:
         table: where the rows go.
         model: a line's fields: the table's columns.
         key: names of the primary key's columns.
-        person: the field that names the person a line is about.
+        person: the field that names the person a line is about, if lines are about persons.
         values: from a model to its row, in the order of the table's columns.
         key_of: from a row to its primary key.
     """
@@ -76,7 +87,7 @@ class LineFormat:
     table: sa.Table
     model: type[BaseModel]
     key: tuple[str, ...]
-    person: str
+    person: str | None
     values: Callable[[BaseModel], Row]
     key_of: Callable[[Row], Row]
 
@@ -92,6 +103,8 @@ class LineFormat:
 
         A quote inside a JSON string is escaped, so the field's name is never found in a message.
         """
+        if self.person is None:
+            return None
         try:
             fields = orjson.loads(raw.removeprefix(_BOM))
         except orjson.JSONDecodeError:
@@ -176,12 +189,21 @@ def _instant(value: object) -> datetime:
         raise ValueError(message) from None
 
 
+def _storable(value: JsonValue) -> JsonValue:
+    """Refuse what PostgreSQL's JSON cannot hold: a NUL character, however deep."""
+    if b"\\u0000" in canonical.dump(value):
+        message = "a JSON value cannot hold the character NUL"
+        raise ValueError(message)
+    return value
+
+
 _NO_NUL = r"\A[^\x00]*\z"  # PostgreSQL's text cannot hold it; JSON's reader refuses lone surrogates
 _TEXT = Annotated[str, StringConstraints(pattern=_NO_NUL)]
 _ID = Annotated[str, StringConstraints(pattern=_NO_NUL, min_length=1, max_length=ID_CHARS)]
 _INTEGER = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 _FLOAT = Annotated[float, Field(allow_inf_nan=False)]
 _INSTANT = Annotated[datetime, PlainValidator(_instant)]
+_JSON = Annotated[JsonValue, AfterValidator(_storable)]
 
 
 def _field(column: sa.Column[Any]) -> tuple[Any, Any]:
@@ -195,6 +217,8 @@ def _field(column: sa.Column[Any]) -> tuple[Any, Any]:
             kind = _INTEGER
         case sa.Float():
             kind = _FLOAT
+        case JSONB():
+            kind = _JSON
         case sa.Text():
             named = column.primary_key or column.name.endswith("_id")
             kind = _ID if named else _TEXT
@@ -207,10 +231,16 @@ def _field(column: sa.Column[Any]) -> tuple[Any, Any]:
     return kind, Field(default, description=column.comment)
 
 
-def _constant(column: sa.Column[Any]) -> bool:
-    known = {str(sa.false()): False, str(sa.true()): True}
+def _constant(column: sa.Column[Any]) -> bool | int | str:
     assert isinstance(column.server_default, sa.DefaultClause)
-    return known[str(column.server_default.arg)]
+    default = str(column.server_default.arg)
+    match column.type:
+        case sa.Boolean():
+            return {str(sa.false()): False, str(sa.true()): True}[default]
+        case sa.Integer():
+            return int(default)
+        case _:
+            return default
 
 
 def _format(kind: str, mapped: type[Base]) -> LineFormat:
@@ -231,7 +261,7 @@ def _format(kind: str, mapped: type[Base]) -> LineFormat:
         table=table,
         model=model,
         key=tuple(names[place] for place in places),
-        person="user_id" if "user_id" in names else "id",
+        person=role_of(table).person,
         values=attrgetter(*names),
         key_of=lambda row: tuple(row[place] for place in places),
     )

@@ -6,7 +6,6 @@ that was taken of it. What does not: how memories come to be (`dreaming.fold`).
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +17,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import store
+from agnt_pipelines.dreaming import deep_store, store
 from agnt_pipelines.dreaming.claims import Evidence, Message, Observation, Source, UserId
+from agnt_pipelines.dreaming.fold import as_of, fold
 from agnt_pipelines.dreaming.records import observe_booking, observe_preference
+from agnt_pipelines.dreaming.verify import quote_digest
 from agnt_pipelines.errors import AgntError
 from agnt_pipelines.replay.windows import DAY, Window
 from agnt_pipelines.storage.database import Database
@@ -77,11 +78,22 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Explanation:
     """A memory with everything it rests on, oldest first."""
 
     memory: KnownMemory
     grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownChunk:
+    """One long-term memory: a theme of one week, the claims in it with their days."""
+
+    week: str
+    theme: str
+    text: str
+    evidence: int
+    observation_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +113,51 @@ def memory_of(database: Database, person: str, *, everything: bool = False) -> l
         AgntError: there is no such person, or they asked to be deleted.
     """
     with database.reading() as snapshot:
-        _require_person(snapshot, person)
+        require_person(snapshot, person)
         return _memories(snapshot, person, everything=everything)
 
 
-def why(database: Database, person: str, prefix: str = "") -> list[Reason]:
+def believed_on(database: Database, person: str, day: str) -> list[KnownMemory]:
+    """Return what was held true of a person at the end of a WITA day, from what was said until then.
+
+    The same fold over the windows up to that day: later words, also about earlier days, play no part.
+
+    Raises:
+        AgntError: there is no such person, or they asked to be deleted.
+        SettingsError: the day is none.
+    """
+    window = DAY.window(day)
+    with database.reading() as snapshot:
+        require_person(snapshot, person)
+        said = store.read_observations(snapshot, [person])[UserId(person)]
+    until_then = [one for one in said if one.window_key <= window.key]
+    held = as_of(fold(UserId(person), until_then), window.end - _INSTANT)
+    return [
+        KnownMemory(
+            id=memory.id,
+            slot=memory.key,
+            subject=memory.subject,
+            value=memory.value,
+            affirmed=memory.polarity > 0,
+            status=memory.status,
+            confidence=memory.confidence,
+            since=memory.valid_from,
+            until=memory.valid_to,
+            evidence=memory.evidence_count,
+            observation_ids=memory.observation_ids,
+        )
+        for memory in held
+    ]
+
+
+def why(database: Database, person: str, prefix: str = "") -> list[Explanation]:
     """Return a person's memories whose id begins with `prefix`, each with the words it rests on.
 
     Raises:
         AgntError: no such person, or no memory with that prefix.
     """
     with database.reading() as snapshot:
-        _require_person(snapshot, person)
+        require_person(snapshot, person)
         known = _memories(snapshot, person, everything=True)
         asked = [memory for memory in known if memory.id.hex.startswith(prefix.replace("-", "").lower())]
         if prefix and not asked:
@@ -130,7 +175,24 @@ def soul_prompt_of(database: Database, person: str) -> Prompt | None:
     return None if row is None else Prompt(row.version, row.window_key, row.token_count, row.text)
 
 
-def _require_person(snapshot: Connection, person: str) -> None:
+def chunks_of(database: Database, person: str) -> list[KnownChunk]:
+    """Return a person's long-term memories, newest week first.
+
+    Raises:
+        AgntError: there is no such person, or they asked to be deleted.
+    """
+    kept = deep_store.MEMORY_CHUNKS.c
+    query = sa.select(deep_store.MEMORY_CHUNKS).where(kept.user_id == person)
+    with database.reading() as snapshot:
+        require_person(snapshot, person)
+        return [
+            KnownChunk(row.window_key, row.theme, row.text, row.evidence_count, tuple(row.observation_ids))
+            for row in snapshot.execute(query.order_by(kept.window_key.desc(), kept.theme))
+        ]
+
+
+def require_person(snapshot: Connection, person: str) -> None:
+    """Raise an AgntError unless a person is there and did not ask to be deleted."""
     row = snapshot.execute(sa.select(_USERS.c.deleted_at).where(_USERS.c.id == person)).first()
     if row is None:
         count = snapshot.scalar(sa.select(sa.func.count()).select_from(_USERS))
@@ -165,7 +227,7 @@ def _memory(row: sa.Row[Any]) -> KnownMemory:
     )
 
 
-def _reasons(snapshot: Connection, person: str, asked: Sequence[KnownMemory]) -> Iterator[Reason]:
+def _reasons(snapshot: Connection, person: str, asked: Sequence[KnownMemory]) -> Iterator[Explanation]:
     wanted = {id_ for memory in asked for id_ in memory.observation_ids}
     said = store.read_observations(snapshot, [person])[UserId(person)]
     observations = {one.id: one for one in said if one.id in wanted}
@@ -173,7 +235,7 @@ def _reasons(snapshot: Connection, person: str, asked: Sequence[KnownMemory]) ->
     for memory in asked:
         mine = [observations[id_] for id_ in memory.observation_ids if id_ in observations]
         mine.sort(key=lambda one: (one.observed_at, one.id))
-        yield Reason(memory, tuple(ground for one in mine for ground in grounds[one.id]))
+        yield Explanation(memory, tuple(ground for one in mine for ground in grounds[one.id]))
 
 
 def _grounds(
@@ -203,8 +265,7 @@ def _quote(one: Observation, piece: Evidence, message: Message | None) -> Ground
     words, verdict = None, Verdict.GONE
     if message is not None:
         quote = message.content[piece.start or 0 : piece.end or 0]
-        digest = hashlib.sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()
-        verdict = Verdict.HOLDS if digest == piece.digest else Verdict.CHANGED
+        verdict = Verdict.HOLDS if quote_digest(quote) == piece.digest else Verdict.CHANGED
         words = quote if verdict is Verdict.HOLDS else None
     channel = None if message is None else message.channel
     return Ground(piece.source, piece.source_id, words, one.observed_at, channel, verdict, one.window_key)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 
-from agnt_pipelines.serving.backlog import Range, derivations_of
+from agnt_pipelines.backlog import Range, derivations_of
 from agnt_pipelines.serving.coordinator import Ending, Outcome, partition_tags, submit, wait
 from agnt_pipelines.serving.daemon import WORKSPACE, Daemon, DaemonPlan, Scope, running_daemon
 from agnt_pipelines.serving.instance import open_instance, prepare_home
@@ -80,14 +80,21 @@ class RunReport:
 
     job: str
     run_id: str
-    first: str
-    last: str
+    first: str | None
+    last: str | None
     windows: int
     ending: str
     failures: tuple[str, ...]
     assets: tuple[AssetReport, ...]
     seconds: float
     interrupted: bool = False
+
+    @property
+    def over(self) -> str:
+        """The windows it was over, in words; nothing for a job without windows."""
+        if self.first is None:
+            return ""
+        return self.first if self.first == self.last else f"{self.first} to {self.last}"
 
     @property
     def succeeded(self) -> bool:
@@ -103,31 +110,32 @@ class Runner:
     instance: DagsterInstance
     daemon: Daemon
 
-    def run(self, job: Job, over: Range, listener: Listener, *, code: bool = False) -> RunReport:
-        """Run a job once over a range and wait for its end; Ctrl-C cancels it.
+    def run(self, job: Job, over: Range | None, listener: Listener, *, code: bool = False) -> RunReport:
+        """Run a job once over a range (None: it has no windows) and wait for its end; Ctrl-C cancels it.
 
         `code` has the folds redo what only another version of the code made.
         """
         began = time.monotonic()
-        listener.began(f"{job.name} {over}", over.count)
+        windows = over.count if over else 1
+        listener.began(f"{job.name} {over}" if over else job.name, windows)
         folds = [d.name for d in derivations_of(job, self.platform.settings) if d.calendar is None]
         config = {"ops": {name: {"config": {"code": True}} for name in folds}} if code else {}
-        tags = partition_tags(over.first.key, over.last.key)
+        tags = partition_tags(over.first.key, over.last.key) if over else {}
         run_id = submit(self.instance, WORKSPACE, job.name, tags=tags, run_config=config)
-        watch = _Watch(self, job, run_id, over.count, listener)
+        watch = _Watch(self, job, run_id, windows, listener)
         outcome = wait(self.instance, run_id, watch.progress, keep_served=watch.look)
         seconds = time.monotonic() - began
         return self._report(job, over, outcome, seconds=seconds, interrupted=watch.interrupted)
 
     def _report(
-        self, job: Job, over: Range, outcome: Outcome, *, seconds: float, interrupted: bool
+        self, job: Job, over: Range | None, outcome: Outcome, *, seconds: float, interrupted: bool
     ) -> RunReport:
         return RunReport(
             job=job.name,
             run_id=outcome.run_id,
-            first=over.first.key,
-            last=over.last.key,
-            windows=over.count,
+            first=over.first.key if over else None,
+            last=over.last.key if over else None,
+            windows=over.count if over else 0,
             ending=outcome.ending.value,
             failures=outcome.failures,
             assets=tuple(_assets(self.instance, job, outcome.run_id)),

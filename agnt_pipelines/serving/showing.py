@@ -17,18 +17,18 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from agnt_pipelines.backlog import Range, backlog_of, windowed_jobs
 from agnt_pipelines.demo.world import World, world
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.replay import state
 from agnt_pipelines.replay.windows import WITA
-from agnt_pipelines.serving.backlog import Range, backlog_of
 from agnt_pipelines.serving.importing import ImportReport, import_lines
 from agnt_pipelines.serving.runs import Listener, RunReport, serving_queue
 from agnt_pipelines.serving.session import Announce, Platform
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.source import SOURCE_MODELS
-from agnt_pipelines.timetable import TIMETABLE, Job
+from agnt_pipelines.timetable import Job
 
 _FOLDER = "demo"
 
@@ -103,7 +103,7 @@ def perform(platform: Platform, shown: World, announce: Announce, listener: List
     runs = _run_all(platform, shown, announce, listener)
     with platform.database.reading() as snapshot:
         changed = state.changed_rows(before, state.dump(snapshot))
-    jobs = {job.name: _figures([run for run in runs if run.job == job.name]) for job in TIMETABLE}
+    jobs = {job.name: _figures([run for run in runs if run.job == job.name]) for job in windowed_jobs()}
     seconds = round(time.monotonic() - began, 2)
     return Shown(shown.until, imported, jobs, tuple(runs), changed, seconds)
 
@@ -112,7 +112,7 @@ def _run_all(platform: Platform, shown: World, announce: Announce, listener: Lis
     """Run every job over the world; one that fails is the last."""
     runs: list[RunReport] = []
     with serving_queue(platform, announce) as runner:
-        for job in TIMETABLE:
+        for job in windowed_jobs():
             for over in _windows(platform, job, shown):
                 runs.append(runner.run(job, over, listener))
                 if not runs[-1].succeeded:
@@ -123,7 +123,7 @@ def _run_all(platform: Platform, shown: World, announce: Announce, listener: Lis
 def _refuse_others(snapshot: Connection, settings: Settings, shown: World) -> None:
     for kind, model in SOURCE_MODELS.items():
         table = table_of(model)
-        column = table.c["user_id" if kind == "saved_preferences" else "id"]
+        column = next(iter(table.primary_key.columns))
         foreign = sa.select(sa.func.count()).where(column.not_in(shown.ids(kind)))
         if count := snapshot.scalar(foreign):
             raise SettingsError(

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from agnt_pipelines.backlog import Backlog, backlog_of, derivations_of, windowed_jobs
 from agnt_pipelines.replay import holds
 from agnt_pipelines.replay.exclusive import lock_key
 from agnt_pipelines.replay.windows import FIRST_DAY, WITA
-from agnt_pipelines.serving.backlog import Backlog, backlog_of, derivations_of
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Hold, JobHeartbeat, JobLease, JobWindow, Quarantined, Receipt
 from agnt_pipelines.storage.tables.source import SOURCE_MODELS
-from agnt_pipelines.timetable import TIMETABLE, Job
+from agnt_pipelines.timetable import Job
 
 _WINDOWS = table_of(JobWindow)
 _QUARANTINE = table_of(Quarantined)
@@ -115,7 +115,7 @@ def status(platform: Platform) -> Standing:
     with platform.database.reading() as snapshot:
         return Standing(
             now=now,
-            jobs=tuple(_job_state(snapshot, job, platform.settings, now) for job in TIMETABLE),
+            jobs=tuple(_job_state(snapshot, job, platform.settings, now) for job in windowed_jobs()),
             open_holds=_count(snapshot, _HOLDS, _HOLDS.c.status == "open"),
             quarantined=_by_reason(snapshot),
             erased=_count(snapshot, _RECEIPTS),
@@ -153,34 +153,6 @@ def open_holds(platform: Platform) -> list[OpenHold]:
         ]
 
 
-def next_tick(cron: str, after: datetime) -> datetime:
-    """Return the first minute after an instant that a cron line names, in WITA.
-
-    Reads `*`, `*/n`, numbers and lists: what the timetable uses. Searches one year, day by day.
-    """
-    minutes, hours, days, months, weekdays = (
-        _field(text, low, high)
-        for text, (low, high) in zip(cron.split(), ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6)), strict=True)
-    )
-    start = after.astimezone(WITA).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    for ahead in range(367):
-        day = (start + timedelta(days=ahead)).date()
-        if day.month not in months or day.day not in days or day.isoweekday() % 7 not in weekdays:
-            continue
-        for hour in sorted(hours):
-            for minute in sorted(minutes):
-                tick = datetime(day.year, day.month, day.day, hour, minute, tzinfo=WITA)
-                if tick >= start:
-                    return tick
-    raise ValueError(f"{cron!r} names no minute of the coming year")
-
-
-def _field(text: str, low: int, high: int) -> set[int]:
-    if text.startswith("*"):
-        return set(range(low, high + 1, int(text.partition("/")[2] or 1)))
-    return {int(part) for part in text.split(",")}
-
-
 def _job_state(snapshot: Connection, job: Job, settings: Settings, now: datetime) -> JobState:
     backlog = backlog_of(snapshot, job, settings, now)
     keys = list(backlog.windows)
@@ -199,7 +171,7 @@ def _job_state(snapshot: Connection, job: Job, settings: Settings, now: datetime
         last_due=keys[-1] if keys else None,
         stale_folds={name: len(due.units) + len(due.code) for name, due in backlog.folds.items()},
         last_completion=snapshot.scalar(last),
-        next_tick=next_tick(job.cron, now),
+        next_tick=job.tick_after(now),
         lease=_lease(snapshot, job.pool),
     )
 
@@ -227,12 +199,15 @@ def _by_reason(snapshot: Connection) -> dict[str, int]:
     return {row.reason: row.number for row in rows}
 
 
+_WINDOWED = ("interactions", "bookings", "saved_preferences")
+"""What windows read: only there can a row be too old for one."""
+
+
 def _too_old(snapshot: Connection) -> Iterator[tuple[str, int]]:
     first = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=WITA)
-    for name, model in SOURCE_MODELS.items():
-        table = table_of(model)
-        # People may have joined at any time: only what a window reads can be too old for one.
-        if name != "users" and (count := _count(snapshot, table, table.c.created_at < first)):
+    for name in _WINDOWED:
+        table = table_of(SOURCE_MODELS[name])
+        if count := _count(snapshot, table, table.c.created_at < first):
             yield name, count
 
 

@@ -17,14 +17,14 @@ from agnt_pipelines.storage.tables import SOURCE, Kind, tables_of_kind
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _ACCEPTED = {
-    "text": {"text", "character varying", "character"},
+    "text": {"text", "character varying"},
     "timestamp with time zone": {"timestamp with time zone"},
     "double precision": {"double precision", "real", "numeric"},
     "integer": {"integer", "smallint", "bigint"},
     "boolean": {"boolean"},
 }
 """Declared type -> what `information_schema` may call it; ids must compare with text, so a uuid or
-bigint id wants a cast in the view, which the message says."""
+bigint id wants a cast in the view, which the message says, and so does a padded character(n)."""
 
 
 def violations(connection: Connection) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ DAGSTER_DRIVER = "postgresql+psycopg2"
 """SQLAlchemy 2.1 reads a bare `postgresql://` as psycopg 3, which breaks dagster-postgres' event
 writes: each side always names its driver."""
 
+MASK = "***"
 _SESSION = (
     "SET TIME ZONE 'UTC'",
     # A dead client's lock is freed within half a second, even inside a long statement.
@@ -56,6 +58,17 @@ def with_driver(raw: str, driver: str, *, setting: str, database: str | None = N
     return url if database is None else url.set(database=database)
 
 
+def masked(url: URL | str) -> str:
+    """Return a URL without its passwords, in whatever place it has them."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return MASK  # no URL: who knows what it is
+    secret = {key: MASK for key in parsed.query if "pass" in key or "secret" in key}
+    shown = parsed.update_query_dict(secret).render_as_string(hide_password=True)
+    return shown.replace(quote(MASK, safe=""), MASK)
+
+
 class Database:
     """The platform's database, as seen by one process (or one run).
 
@@ -70,6 +83,8 @@ class Database:
             self.url,
             pool_size=pool_size,
             max_overflow=0,
+            # A failed statement is logged where erasure does not reach: without people's words.
+            hide_parameters=True,
             connect_args={"application_name": self.application_name, **_KEEPALIVE},
         )
         sa.event.listen(self.engine, "connect", _prepare)
@@ -129,9 +144,8 @@ class Database:
 
     def _unreachable(self, failure: Exception) -> DatabaseUnreachable:
         reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
-        where = self.url.render_as_string(hide_password=True)
         return DatabaseUnreachable(
-            f"No PostgreSQL answers at {where} ({reason}). Correct AGNT_DATABASE_URL, or unset it "
+            f"No PostgreSQL answers at {masked(self.url)} ({reason}). Correct AGNT_DATABASE_URL, or unset it "
             "to use the embedded server."
         )
 

@@ -59,7 +59,7 @@ def serving(
         SettingsError: the folder or the programs cannot be used; names the setting.
         ServerFailed: the server does not start; shows the last lines of its log.
     """
-    share = shares.enter(_state_folder(state))
+    share = shares.enter(state_folder(state))
     try:
         sockets = share.join(pg_bin, durable=durable, announce=announce)
         yield ServerAddress(str(sockets))
@@ -78,8 +78,12 @@ def ensure_database(address: ServerAddress, name: str) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
-def _state_folder(state: Path) -> Path:
-    """Make the folder if need be. Made by root, others may pass through it: the server's user must."""
+def state_folder(state: Path) -> Path:
+    """Make the folder if need be. Made by root, others may pass through it: the server's user must.
+
+    Raises:
+        SettingsError: it can't be made or written in.
+    """
     try:
         if not state.exists():
             state.mkdir(parents=True, exist_ok=True)

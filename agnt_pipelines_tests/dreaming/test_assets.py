@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import dagster as dg
 import pytest
 import sqlalchemy as sa
 
-from agnt_pipelines.dreaming import store
-from agnt_pipelines.dreaming.assets import ASSETS
+from agnt_pipelines.dreaming import observe, store
+from agnt_pipelines.dreaming.assets import LIGHT
+from agnt_pipelines.dreaming.claims import Message, Observation, Rejection
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.resources import WriterSet
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines_tests.dreaming import world
 from agnt_pipelines_tests.dreaming.world import WEEK
+
+REAL_OBSERVE = observe.observe
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +37,7 @@ def materialize(
     raises: bool = True,
 ) -> dg.ExecuteInProcessResult:
     return dg.materialize(
-        [*ASSETS],
+        [*LIGHT],
         instance=instance,
         partition_key=partition,
         tags=tags,
@@ -108,3 +112,34 @@ def test_a_run_that_is_locked_out_fails_and_names_the_holder(
     assert failure is not None
     assert "held by run the-other" in str(failure.error)
     assert world.stale(database, settings)
+
+
+def test_a_plan_that_fails_a_check_is_reported_and_nothing_of_it_is_written(
+    database: Database, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No message makes this code plan a claim of another row: the fault has to be put in by hand.
+    monkeypatch.setattr(observe, "observe", misattributing)
+    talk(database)
+    result = materialize(instance, partition=WEEK[0].key, raises=False)
+    assert not result.success
+    verdicts = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
+    assert verdicts == {
+        "evidence_is_theirs": False,
+        "slots_closed": True,
+        "spans_quoted": True,
+        "ids_unique": True,
+    }
+    with database.reading() as snapshot:
+        assert snapshot.scalar(sa.select(sa.func.count()).select_from(store.OBSERVATIONS)) == 0
+
+
+def misattributing(
+    said: Message, *, window_key: str, max_bytes: int
+) -> tuple[list[Observation], list[Rejection]]:
+    """Cite, as no true `observe` does, a row that was never read."""
+    found, refused = REAL_OBSERVE(said, window_key=window_key, max_bytes=max_bytes)
+    elsewhere = [
+        replace(one, evidence=tuple(replace(piece, source_id="elsewhere") for piece in one.evidence))
+        for one in found
+    ]
+    return elsewhere, refused

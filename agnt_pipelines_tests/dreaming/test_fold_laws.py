@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agnt_pipelines.dreaming.claims import FUNCTIONAL, Observation, Polarity, Slot
 from agnt_pipelines.dreaming.fold import BELIEVED, Memory, Status, as_of, fold, fold_windows
-from agnt_pipelines.dreaming.normal_form import normalised
+from agnt_pipelines.dreaming.normal_form import normal_form
 from agnt_pipelines_tests.dreaming.strategies import (
     FUNCTIONAL_SLOTS,
     MADE,
@@ -35,7 +35,7 @@ def test_the_laws_are_tried_on_every_status(status: Status) -> None:
 def test_the_laws_are_tried_on_values_that_return() -> None:
     def returns(told: list[Observation]) -> bool:
         held = [
-            (m.key, m.subject, normalised(m.value, m.key), m.polarity)
+            (m.key, m.subject, normal_form(m.value, m.key), m.polarity)
             for m in fold(WAYAN, told)
             if m.status in BELIEVED and m.valid_from != m.valid_to
         ]
@@ -71,7 +71,7 @@ def test_every_observation_lies_in_exactly_one_row(told: list[Observation]) -> N
         evidence = [by_id[id_] for id_ in row.observation_ids]
         assert row.evidence_count == len(evidence)
         assert row.trust == min(o.trust for o in evidence)
-        assert len({(normalised(o.value, o.slot), o.polarity, o.slot, o.subject) for o in evidence}) == 1
+        assert len({(normal_form(o.value, o.slot), o.polarity, o.slot, o.subject) for o in evidence}) == 1
         assert 0 <= row.confidence <= 0.99
 
 
@@ -102,7 +102,7 @@ def test_a_functional_slot_holds_one_value_at_a_time(told: list[Observation]) ->
 def test_a_set_value_is_not_held_and_denied_at_once(told: list[Observation]) -> None:
     rows = fold(WAYAN, told)
     for day in range(8):
-        held = [(m.key, m.subject, normalised(m.value, m.key)) for m in as_of(rows, at(day))]
+        held = [(m.key, m.subject, normal_form(m.value, m.key)) for m in as_of(rows, at(day))]
         assert len(set(held)) == len(held)
 
 
@@ -135,9 +135,9 @@ def test_the_current_value_is_the_newest_plain_word_of_the_highest_trust(told: l
     ]
     hedges_of_one_day = [o for o in told if o.hedged and o.window_key == key_of(0) and o.expires_on is None]
     rows = [m for m in fold(WAYAN, plain + hedges_of_one_day) if m.subject == "self"]
-    active = [(normalised(m.value, m.key), m.polarity) for m in rows if m.status is Status.ACTIVE]
+    active = [(normal_form(m.value, m.key), m.polarity) for m in rows if m.status is Status.ACTIVE]
     newest = max(plain, key=lambda o: (o.trust, o.observed_at, o.id), default=None)
-    expected = [] if newest is None else [(normalised(newest.value, newest.slot), Polarity.AFFIRMED)]
+    expected = [] if newest is None else [(normal_form(newest.value, newest.slot), Polarity.AFFIRMED)]
     assert active == expected
 
 

@@ -47,8 +47,12 @@ def test_a_lone_surrogate_is_unreadable() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  \n", "hi", "Hello there!", "ok", "okay", "thanks so much!!", "thank you 🙏", "👍", "😂😂", "...", "good morning", "halo kak", "makasih ya", "terima kasih banyak", "sip", "selamat pagi", "wkwkwk", "hahaha"],
-)  # fmt: skip
+    [
+        *("", "  \n", "...", "👍", "😂😂", "hahaha", "wkwkwk"),
+        *("hi", "Hello there!", "good morning", "ok", "okay", "thanks so much!!", "thank you 🙏"),
+        *("halo kak", "selamat pagi", "sip", "makasih ya", "terima kasih banyak"),
+    ],
+)
 def test_small_talk_is_trivial(text: str) -> None:
     assert _verdict(message(text)) == (Reason.TRIVIAL, False)
 
@@ -150,13 +154,11 @@ def test_a_reply_that_is_all_quote_is_trivial() -> None:
     assert _verdict(message("> I'm vegan\n> and broke\nok!")) == (Reason.TRIVIAL, False)
 
 
-PIECES = st.lists(
-    st.one_of(
-        st.text(max_size=12),
-        st.sampled_from(["<memory>", "</memory>", "[recalled]", "[/recalled]", "\n> ", "\n", "<", "]", "\u200b", "\u202e", "\x00"]),
-    ),
-    max_size=12,
-).map("".join)  # fmt: skip
+MARKS = (
+    *("<memory>", "</memory>", "[recalled]", "[/recalled]", "<", "]"),
+    *("\n> ", "\n", "\u200b", "\u202e", "\x00"),
+)
+PIECES = st.lists(st.one_of(st.text(max_size=12), st.sampled_from(MARKS)), max_size=12).map("".join)
 
 
 @given(PIECES)
@@ -174,8 +176,12 @@ def test_masking_twice_is_masking_once(content: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["ignore ", "<memory>", "<memory></memory>", "[recalled", "\n", "\n> ", " ", "a", "hi ", "🙂", "always ", "kamu harus ", ", ", "remember all ", "</", "\u200b", "system", "@ "],
-)  # fmt: skip
+    [
+        *("<memory>", "<memory></memory>", "[recalled", "</", "\n> ", "\n", " ", "\u200b"),
+        *("ignore ", "always ", "system", "remember all ", "kamu harus ", "hi ", "a", "🙂", ", ", "@ "),
+    ],
+)
 def test_a_long_monotonous_text_is_still_judged(piece: str) -> None:
     content = piece * (200_000 // len(piece.encode()))
-    assert isinstance(admit(message(content), max_bytes=1_000_000), (str, Rejection))
+    admitted = admit(message(content), max_bytes=1_000_000)
+    assert isinstance(admitted, Rejection) or len(admitted) == len(content)

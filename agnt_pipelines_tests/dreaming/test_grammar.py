@@ -30,7 +30,10 @@ ENGLISH = [
     ("We only eat halal", {("diet", "halal")}),
     ("I've gone gluten free", {("diet", "gluten-free")}),
     ("I'm allergic to peanuts", {("allergy", "peanuts")}),
-    ("I'm severely allergic to shrimp, crab and lobster.", {("allergy", "shrimp"), ("allergy", "crab"), ("allergy", "lobster")}),
+    (
+        "I'm severely allergic to shrimp, crab and lobster.",
+        {("allergy", "shrimp"), ("allergy", "crab"), ("allergy", "lobster")},
+    ),
     ("I have a sesame allergy", {("allergy", "sesame")}),
     ("im lactose intolerant sadly", {("allergy", "lactose")}),
     ("I'm not allergic to nuts", {("allergy", "-nuts")}),
@@ -86,8 +89,11 @@ ENGLISH = [
     ("I go surfing every Sunday", {("habit", "going surfing every sunday")}),
     ("I'm originally from Porto", {("origin", "porto")}),
     ("it's our anniversary next Saturday", {("occasion", "anniversary")}),
-    ("I enjoy surfing and I live in Canggu, my husband is with me.", {("likes", "surfing"), ("home_area", "canggu"), ("household", "husband")}),
-]  # fmt: skip
+    (
+        "I enjoy surfing and I live in Canggu, my husband is with me.",
+        {("likes", "surfing"), ("home_area", "canggu"), ("household", "husband")},
+    ),
+]
 
 INDONESIAN = [
     ("aku vegetarian", {("diet", "vegetarian")}),
@@ -126,7 +132,7 @@ INDONESIAN = [
     ("saya tidak makan babi dan tidak minum alkohol", {("never", "makan babi"), ("alcohol", "-alcohol")}),
     ("kita mau ngerayain wisuda sabtu depan", {("occasion", "wisuda")}),
     ("aku yoga setiap pagi", {("habit", "yoga setiap pagi")}),
-]  # fmt: skip
+]
 
 SILENCE = [
     "do you like sushi?",
@@ -215,8 +221,14 @@ def test_what_is_said_of_another_belongs_to_them(text: str, subject: str, slot: 
 
 @pytest.mark.parametrize(
     "text",
-    ["maybe I'm vegan", "I think I like jazz", "I'm probably allergic to kiwi", "kayaknya aku suka matcha", "mungkin aku alergi udang"],
-)  # fmt: skip
+    [
+        "maybe I'm vegan",
+        "I think I like jazz",
+        "I'm probably allergic to kiwi",
+        "kayaknya aku suka matcha",
+        "mungkin aku alergi udang",
+    ],
+)
 def test_doubt_is_kept(text: str) -> None:
     assert [c.hedged for c in _claims(text)] == [True]
 

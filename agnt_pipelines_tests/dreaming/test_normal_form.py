@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agnt_pipelines.dreaming.claims import Slot
-from agnt_pipelines.dreaming.normal_form import normalised
+from agnt_pipelines.dreaming.normal_form import normal_form
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from agnt_pipelines.dreaming.normal_form import normalised
     ],
 )
 def test_spellings_of_one_value_are_one(one: str, other: str) -> None:
-    assert normalised(one, Slot.LIKES) == normalised(other, Slot.LIKES)
+    assert normal_form(one, Slot.LIKES) == normal_form(other, Slot.LIKES)
 
 
 @pytest.mark.parametrize(
@@ -41,15 +41,15 @@ def test_spellings_of_one_value_are_one(one: str, other: str) -> None:
     ],
 )
 def test_values_that_differ_in_substance_stay_apart(one: str, other: str) -> None:
-    assert normalised(one, Slot.LIKES) != normalised(other, Slot.LIKES)
+    assert normal_form(one, Slot.LIKES) != normal_form(other, Slot.LIKES)
 
 
 def test_names_of_places_keep_their_ending() -> None:
-    assert normalised("Paris", Slot.ORIGIN) == normalised("paris", Slot.ORIGIN) == "paris"
-    assert normalised("thames", Slot.HOME_AREA) != normalised("Thame", Slot.HOME_AREA)
+    assert normal_form("Paris", Slot.ORIGIN) == normal_form("paris", Slot.ORIGIN) == "paris"
+    assert normal_form("thames", Slot.HOME_AREA) != normal_form("Thame", Slot.HOME_AREA)
 
 
 @given(st.text(), st.sampled_from(Slot))
 def test_no_value_is_nothing_unless_it_is_blank(value: str, slot: Slot) -> None:
-    assert bool(normalised(value, slot)) == bool(normalised(value, slot).strip())
-    assert normalised(value, slot) or not value.strip()
+    assert bool(normal_form(value, slot)) == bool(normal_form(value, slot).strip())
+    assert normal_form(value, slot) or not value.strip()

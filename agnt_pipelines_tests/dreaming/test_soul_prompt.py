@@ -155,7 +155,9 @@ def test_a_person_of_whom_nothing_is_known_has_no_prompt() -> None:
 
 
 def test_a_budget_below_the_frame_is_refused() -> None:
-    with pytest.raises(SettingsError, match=f"{FRAME - 1} tokens.*set {FRAME} or more"):
+    with pytest.raises(
+        SettingsError, match=f"{FRAME - 1} tokens.*AGNT_SOUL_PROMPT_TOKENS to {FRAME} or more"
+    ):
         versions(WAYAN, [], token_budget=FRAME - 1)
 
 

@@ -48,3 +48,4 @@ def dream(database: Database, settings: Settings, *, last: str = "2026-11-17") -
         list(light_dream.dream(lease, windows, settings))
         light_dream.remember(lease, settings)
         light_dream.write_prompts(lease, settings)
+        light_dream.weigh_taste(lease, settings)

@@ -13,7 +13,7 @@ import benchmarks
 from agnt_pipelines_tests.serving.calls import agnt, answer
 from benchmarks.harness import Options
 
-FILE = "agnt_pipelines_tests/serving/test_backlog.py"
+FILE = "agnt_pipelines_tests/test_backlog.py"
 
 
 def tell(options: Options) -> dict[str, Any]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 import pytest
 
 from agnt_pipelines.serving.cli import SECTIONS, cli
 from agnt_pipelines.serving.cli.output import age, clean, plain
+from agnt_pipelines.serving.coordinator import Ending
 from agnt_pipelines.settings import get_settings
-from agnt_pipelines_tests.serving.calls import agnt, answer
+from agnt_pipelines_tests.serving.calls import agnt
 
 COMMANDS = [name for section in SECTIONS.values() for name in section]
 
@@ -105,8 +109,22 @@ def test_other_peoples_words_cannot_steer_a_terminal() -> None:
 
 
 def test_json_has_only_jsons_types() -> None:
-    error = answer("run", "nonsense", code=2)
-    assert json.loads(json.dumps(plain(error))) == error
+    @dataclass(frozen=True)
+    class Found:
+        when: datetime
+        who: UUID
+        ending: Ending
+        places: dict[Path, tuple[str, ...]]
+
+    found = Found(datetime(2026, 11, 22, tzinfo=UTC), UUID(int=7), Ending.FAILURE, {Path("a"): ("b",)})
+    assert json.loads(json.dumps(plain([found]))) == [
+        {
+            "when": "2026-11-22T00:00:00+00:00",
+            "who": "00000000-0000-0000-0000-000000000007",
+            "ending": "failure",
+            "places": {"a": ["b"]},
+        }
+    ]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,18 @@ def test_the_list_shows_what_holds_and_with_all_what_held(ayu: str) -> None:
     assert now["vegetarian"]["id"] not in table, "no more of an id than one reads"
 
 
+def test_what_was_believed_on_a_day_knows_nothing_said_later(ayu: str) -> None:
+    believed = {
+        day: {one["value"]: one["status"] for one in answer("memory", "list", ayu, "--on", day)["memories"]}
+        for day in ("2026-11-15", "2026-11-16", "2026-11-17")
+    }
+    assert believed["2026-11-15"] == {}
+    assert believed["2026-11-16"]["vegan"] == "active"
+    assert "vegetarian" not in believed["2026-11-16"]
+    assert "vegan" not in believed["2026-11-17"]
+    assert agnt("memory", "list", ayu, "--on", "yesterday").exit_code == 2
+
+
 def test_why_quotes_the_very_words_with_their_day_and_channel(ayu: str) -> None:
     reasons = answer("memory", "why", ayu)["memories"]
     grounds = {reason["memory"]["value"]: reason["grounds"][0] for reason in reasons}

@@ -11,13 +11,13 @@ from agnt_pipelines.replay import quarantine
 from agnt_pipelines.replay.derivation import Refused
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.replay.holds import APPROVAL
-from agnt_pipelines.serving.health import masked
 from agnt_pipelines.serving.session import Platform, ensure_dagster_database
 from agnt_pipelines.settings import Settings, get_settings
-from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.database import Database, masked
 from agnt_pipelines.storage.server import ServerAddress, ensure_database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Decision, DeltaLogEntry, Hold, WindowUnit
+from agnt_pipelines.timetable import POOL_LIMITS
 from agnt_pipelines_tests.serving.calls import agnt, answer
 from agnt_pipelines_tests.serving.dreamt import MONDAY, TALK, dream, join, say
 
@@ -83,12 +83,12 @@ def test_status_tells_what_another_version_of_the_code_made(database: Database, 
         connection.execute(sa.update(table_of(WindowUnit)).values(version="an older one"))
     job = light_dream()
     assert (job["missing"], job["changed"], job["code"]) == (0, 0, 1)
-    assert job["stale_folds"] == {"user_memory": 1, "soul_prompts": 1}
+    assert job["stale_folds"] == {"user_memory": 1, "soul_prompts": 1, "taste_profiles": 1}
     assert "--stale --code" in agnt("status").stdout
     assert "add --code" in agnt("run", "light_dream", "--stale").stderr
     asked = agnt("run", "light_dream", "--stale", "--code")
     assert asked.exit_code == 2
-    assert "1 window, 3 units, 1 run; 0 model calls" in asked.stderr
+    assert "1 window, 4 units, 1 run; 0 model calls" in asked.stderr
     assert "add --yes" in asked.stderr
 
 
@@ -143,7 +143,7 @@ def test_a_hold_is_listed_and_approved_by_the_beginning_of_its_hash(database: Da
 
 @pytest.mark.usefixtures("dagster")
 def test_doctor_is_content_after_migrate_and_tells_every_setting(database: Database) -> None:
-    assert answer("migrate")["pool_limits"] == {"dreaming": 1}
+    assert answer("migrate")["pool_limits"] == POOL_LIMITS
     found = answer("doctor")
     assert found["failed"] == []
     verdicts = {check["name"]: check["verdict"] for check in found["checks"]}
@@ -198,6 +198,7 @@ def test_doctor_works_without_a_server_and_says_so(tmp_path: Path, monkeypatch: 
 def test_doctor_names_a_variable_that_is_no_setting(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answer("migrate")
     monkeypatch.setenv("AGNT_STAET", "elsewhere")
     (check,) = (check for check in answer("doctor")["checks"] if check["name"] == "settings")
     assert (check["verdict"], "AGNT_STAET" in check["found"]) == ("note", True)

@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 from dagster import DagsterRunStatus
 from dagster._core.instance.config import PoolGranularity
+from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from agnt_pipelines.errors import DatabaseUnreachable, SettingsError
 from agnt_pipelines.serving.coordinator import (
@@ -27,6 +27,7 @@ from agnt_pipelines.serving.instance import open_instance, prepare_home, set_poo
 from agnt_pipelines.serving.progress import Progress, ProgressKind
 from agnt_pipelines.settings import PROJECT_ROOT
 from agnt_pipelines.storage.server import ServerAddress, ensure_database, serving
+from agnt_pipelines_tests.serving.processes import family, gone, kill_all, until
 from agnt_pipelines_tests.serving.toy_owner import TOY_WORKSPACE, linger_config
 
 if TYPE_CHECKING:
@@ -82,31 +83,17 @@ def run(instance: DagsterInstance, daemon: Daemon) -> Callable[..., Outcome]:
     return submit_and_wait
 
 
-def until(condition: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
+def is_redone(instance: DagsterInstance, run_id: str) -> bool:
+    """Whether a failed run will be redone, which Dagster writes down a moment after the failure."""
+    told: list[str] = []
 
+    def tells() -> bool:
+        failed = instance.get_run_by_id(run_id)
+        told.extend(() if failed is None else filter(None, [failed.tags.get(WILL_RETRY_TAG)]))
+        return bool(told)
 
-def family(pid: int) -> list[psutil.Process]:
-    root = psutil.Process(pid)
-    return [root, *root.children(recursive=True)]
-
-
-def gone(process: psutil.Process) -> bool:
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
-def kill_all(processes: list[psutil.Process]) -> None:
-    for process in processes:
-        if not gone(process):
-            process.kill()
+    assert until(tells, RUN_S)
+    return told[0] == "true"
 
 
 class Owned:
@@ -165,11 +152,13 @@ def test_a_single_day_is_a_plain_partition(run: Callable[..., Outcome], instance
     assert submitted.tags["dagster/partition"] == "2026-01-09"
 
 
-def test_our_own_refusal_reaches_the_caller_as_its_sentence(run: Callable[..., Outcome]) -> None:
+def test_our_own_refusal_reaches_the_caller_as_its_sentence(
+    run: Callable[..., Outcome], instance: DagsterInstance
+) -> None:
     outcome = run("refused_job")
     assert outcome.ending is Ending.FAILURE
     assert outcome.failures == ("toy is held by run 4711 since 05:00; it runs when that one ends",)
-    assert not outcome.will_retry, "only a crashed run is redone"
+    assert not is_redone(instance, outcome.run_id), "only a crashed run is redone"
 
 
 def test_a_lock_that_could_not_be_had_reaches_the_caller_as_its_sentence(run: Callable[..., Outcome]) -> None:
@@ -187,7 +176,10 @@ def test_an_unknown_job_names_the_jobs_there_are(instance: DagsterInstance) -> N
         submit(instance, TOY_WORKSPACE, "day_job", tags={})
 
 
-def test_the_queue_runs_one_of_a_kind_at_a_time(instance: DagsterInstance) -> None:
+def test_the_queue_runs_one_of_a_kind_at_a_time(
+    instance: DagsterInstance, run: Callable[..., Outcome]
+) -> None:
+    run("broken_job")  # whatever its end: the daemon has looked at the queue by then
     config = instance.get_concurrency_config()
     assert config.pool_config.pool_granularity is PoolGranularity.RUN
     assert config.run_queue_config is not None
@@ -250,7 +242,7 @@ def test_a_crashed_worker_is_named_by_its_signal(
     outcome = wait(instance, run_id, keep_served=daemon.check)
     assert outcome.ending is Ending.FAILURE
     assert outcome.failures == (f"Run execution process for {run_id} was terminated by signal 9 (SIGKILL).",)
-    assert outcome.will_retry
+    assert is_redone(instance, run_id)
 
 
 def test_killing_the_owner_leaves_no_process_and_writes_the_run_down(owned: Owned) -> None:

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects.postgresql import JSONB
 
 from agnt_pipelines.serving.exporting import EXPORT_KINDS, export_quarantine
 from agnt_pipelines.serving.importing import ImportReport
@@ -149,6 +150,11 @@ def values(column: sa.Column[Any]) -> st.SearchStrategy[Any]:
         sa.Boolean: st.booleans(),
         sa.Integer: st.integers(-(2**31), 2**31 - 1),
         sa.Double: st.floats(allow_nan=False, allow_infinity=False),
+        JSONB: st.recursive(
+            st.none() | st.booleans() | st.integers(-(2**31), 2**31) | PRINTABLE,
+            lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=2),
+            max_leaves=4,
+        ),
         sa.Text: NAMES if column.primary_key or column.name.endswith("_id") else PRINTABLE,
     }
     some = by_type[type(column.type)]

@@ -22,13 +22,14 @@ from agnt_pipelines.dreaming.grammar.cues import is_hedged
 from agnt_pipelines.dreaming.grammar.phrases import listed
 from agnt_pipelines.dreaming.grammar.readers import members, placed
 from agnt_pipelines.dreaming.grammar.rules import Rule, Spot
-from agnt_pipelines.dreaming.grammar.vocabulary import BUSINESS_OWNER, KIN, KIN_ID
+from agnt_pipelines.dreaming.grammar.vocabulary import BUSINESS_OWNER, KIN, KIN_ID, as_listed
 
 SELF = "self"
 MAX_CLAIMS = 64
 """Most claims of one message; a message that says more of its author is not talk."""
 
 _MAX_MENTIONS = 8
+_FIRST_WORD = re.compile(r"\s*")
 _OWNS = re.compile(r"\b(?:my|our)\s")
 _TELLS = re.compile(
     r"\b(?:i|i'm|im|we|my|our|allergic|allergy|vegetarian|vegan|halal|budget|under|max\w*|below|"
@@ -47,7 +48,7 @@ def _kin(match: re.Match[str], table: dict[str, str]) -> str:
     said = match["kin"]
     if said is None:
         return SELF
-    return table.get(said) or table[re.sub(r"[\s-]+", " ", said)]
+    return table.get(said) or table[as_listed(said)]
 
 
 def _try(
@@ -62,12 +63,14 @@ def _try(
         spot = Spot(
             text.folded, text.original, clause.start, clause.end, clause.limit, begins, text.said_on, match
         )
+        first = _FIRST_WORD.match(text.folded, clause.start, clause.end)
+        start = first.end() if first else clause.start
         claims = [
             Claim(
                 slot=found.slot or rule.slot,
                 value=found.value,
                 polarity=found.polarity or rule.polarity,
-                start=clause.start,
+                start=start,
                 end=found.end,
                 language=language,
                 subject=subject,

@@ -14,7 +14,7 @@ from agnt_pipelines.dreaming.claims import FUNCTIONAL, Claim, Slot
 from agnt_pipelines.dreaming.grammar import quantities
 from agnt_pipelines.dreaming.grammar.cues import CORRECTION
 from agnt_pipelines.dreaming.grammar.dates import days, yearly
-from agnt_pipelines.dreaming.grammar.vocabulary import AREAS, DIET, DIETS, alternatives
+from agnt_pipelines.dreaming.grammar.vocabulary import AREAS, DIET, DIETS, alternatives, as_listed
 
 _JOINT = re.compile(
     r"[\s,.:;!-]*(?:(?:sorry|no|eh|wait|it's|its|make it|i'm|i meant|i mean|make that|actually|"
@@ -29,7 +29,7 @@ def _put_right(slot: Slot, folded: str, at: int, said_on: date) -> tuple[str, in
     """A value of the slot's closed kind that stands right at an offset, and where it ends."""
     end = min(len(folded), at + _REACH)
     if slot is Slot.DIET and (diet := _DIET.match(folded, at)):
-        return DIETS[re.sub(r"[\s-]+", " ", diet.group())], diet.end()
+        return DIETS[as_listed(diet.group())], diet.end()
     if slot in (Slot.HOME_AREA, Slot.FAVOURITE_AREAS) and (area := _AREA.match(folded, at)):
         return area.group(), area.end()
     if slot in (Slot.BIRTHDAY, Slot.ANNIVERSARY):

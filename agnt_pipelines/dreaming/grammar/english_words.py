@@ -13,8 +13,8 @@ from agnt_pipelines.dreaming.grammar.rules import spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import KIN, alternatives
 
 FILLER = re.compile(
-    r"(?:(?:and|but|so|or|plus|well|oh+|ah+|aw+|wow|woah|yeah|yea|yes|yep|yup|no(?!\s[a-z]+\s(?:please|pls|for)\b)|nope|nah|hi|hey|"
-    r"hello|haha+|lol|btw|by the way|also|honestly|actually|tbh|to be honest|personally|"
+    r"(?:(?:and|but|so|or|plus|well|oh+|ah+|aw+|wow|woah|yeah|yea|yes|yep|yup|"
+    r"no(?!\s[a-z]+\s(?:please|pls|for)\b)|nope|nah|hi|hey|hello|haha+|lol|btw|by the way|also|honestly|actually|tbh|to be honest|personally|"
     r"look|listen|ok|okay|um+|uh+|hmm+|anyway|please|pls|note|please note|note that|fyi|just so "
     r"you know|jsyk|just a heads up|heads up|ps|pps|remember|remember that|keep in mind|keep in "
     r"mind that|"

@@ -26,7 +26,6 @@ FILLER = re.compile(
 )
 
 _I = r"(?:aku|saya|sy|gue|gua|gw|ane|kami|kita)"
-_MINE = rf"(?:ku|nya)?(?: (?:{_I}))"
 _KIN = alternatives(KIN_ID)
 SUBJECT = spaced(
     rf"(?:(?P<self>{_I})\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "

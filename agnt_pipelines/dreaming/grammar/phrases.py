@@ -249,6 +249,7 @@ def phrase(folded: str, start: int, limit: int, *, verb: bool = False) -> Phrase
     return Phrase(value, tokens[0].start(), tokens[-1].end(), stopped)
 
 
+_FINITE_VERBS = word_set("is are was were has have had can will would could do does did makes gives it's")
 _GERUND = re.compile(r"(?!morning|evening|something|anything)[a-z]+ing\b")
 _AND = re.compile(r"\s*(?:,\s*(?:and|or|dan|atau|&)?|\s(?:and|or|&|dan|atau|sama|as well as))\s+(?=[^\W_])")
 
@@ -283,25 +284,7 @@ def listed(folded: str, start: int, limit: int) -> list[Phrase]:
 
 def _alike(head: str, item: Phrase) -> bool:
     """Whether an item can stand beside the first: not the subject of a clause of its own."""
-    if item.stopped_by in {
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "can",
-        "will",
-        "would",
-        "could",
-        "do",
-        "does",
-        "did",
-        "makes",
-        "gives",
-        "it's",
-    }:
+    if item.stopped_by in _FINITE_VERBS:
         return False
     return (
         head.split(maxsplit=1)[0].endswith("ing") == item.value.split()[0].endswith("ing")

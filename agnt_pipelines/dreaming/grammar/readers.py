@@ -24,6 +24,7 @@ from agnt_pipelines.dreaming.grammar.vocabulary import (
     STATUSES,
     TRADE,
     alternatives,
+    as_listed,
     household,
 )
 
@@ -91,7 +92,7 @@ def group(name: str, table: dict[str, str]) -> Reader:
     """A reader of a named group through a table of canonical forms."""
 
     def read(spot: Spot) -> list[Found]:
-        said = re.sub(r"[\s-]+", " ", spot.match[name])
+        said = as_listed(spot.match[name])
         return [Found(table[said], spot.match.end(name))] if said in table else []
 
     return read
@@ -216,29 +217,26 @@ def access(spot: Spot) -> list[Found]:
     return []
 
 
+_NEXT_MEMBER = re.compile(r"\s*(?:,|and|&|dan)(?:\s(?:and|dan))?\s+(?:(?:a|an|my|our)\s)?")
+_NOT_A_MEMBER = re.compile(
+    r"[\s-](?:lover|person|food|toys?|show|friendly|allergy|allergies|park|shelter|sitter|menu|"
+    r"meal|walker|care|in law|buah|of)\b"
+)
+
+
 def members(spot: Spot) -> list[Found]:
     """Members of the household: "two kids and a dog" gives two."""
     found: list[Found] = []
     at = spot.at
     while (member := HOUSEHOLD.match(spot.folded, at, spot.limit)) and len(found) < 4:
-        if spot.folded.startswith(("'s", "'"), member.end()) or _NOT_A_MEMBER.match(
-            spot.folded, member.end()
-        ):
+        if spot.folded.startswith("'", member.end()) or _NOT_A_MEMBER.match(spot.folded, member.end()):
             break
         found.append(Found(household(member), member.end()))
-        joint = re.compile(r"\s*(?:,|and|&|dan)(?:\s(?:and|dan))?\s+(?:(?:a|an|my|our)\s)?").match(
-            spot.folded, member.end(), spot.limit
-        )
+        joint = _NEXT_MEMBER.match(spot.folded, member.end(), spot.limit)
         if joint is None:
             break
         at = joint.end()
     return found
-
-
-_NOT_A_MEMBER = re.compile(
-    r"[\s-](?:lover|person|food|toys?|show|friendly|allergy|allergies|park|shelter|sitter|menu|"
-    r"meal|walker|care|in law|buah|of)\b"
-)
 
 
 def plan(spot: Spot) -> list[Found]:

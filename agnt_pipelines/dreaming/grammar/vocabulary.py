@@ -18,12 +18,18 @@ def alternatives(words: Iterable[str]) -> str:
     return "|".join(sorted(escaped, key=len, reverse=True))
 
 
+def as_listed(said: str) -> str:
+    """What `alternatives` matched, as the lists spell it: a space for any run of spaces and hyphens."""
+    return re.sub(r"[\s-]+", " ", said)
+
+
 DIETS = {
     "vegetarian": "vegetarian", "veggie": "vegetarian", "vegetarians": "vegetarian", "vege": "vegetarian",
     "vegan": "vegan", "vegans": "vegan",
     "pescatarian": "pescatarian", "pescetarian": "pescatarian", "flexitarian": "flexitarian",
     "halal": "halal", "kosher": "kosher",
-    "gluten free": "gluten-free", "bebas gluten": "gluten-free", "tanpa gluten": "gluten-free", "dairy free": "dairy-free",
+    "gluten free": "gluten-free", "bebas gluten": "gluten-free", "tanpa gluten": "gluten-free",
+    "dairy free": "dairy-free",
     "keto": "keto", "ketogenic": "keto", "paleo": "paleo", "plant based": "plant-based",
     "low carb": "low-carb", "raw vegan": "raw vegan",
     "whole30": "whole30", "carnivore": "carnivore", "mediterranean": "mediterranean",
@@ -31,9 +37,9 @@ DIETS = {
 DIET = alternatives(DIETS)
 
 INTOLERANCES = {
-    "lactose intolerant": "lactose", "intoleran laktosa": "lactose", "intoleransi laktosa": "lactose", "gluten intolerant": "gluten",
-    "coeliac": "gluten", "celiac": "gluten", "dairy intolerant": "dairy", "nut intolerant": "nuts",
-    "histamine intolerant": "histamine",
+    "lactose intolerant": "lactose", "intoleran laktosa": "lactose", "intoleransi laktosa": "lactose",
+    "gluten intolerant": "gluten", "coeliac": "gluten", "celiac": "gluten",
+    "dairy intolerant": "dairy", "nut intolerant": "nuts", "histamine intolerant": "histamine",
 }  # fmt: skip
 INTOLERANCE = alternatives(INTOLERANCES)
 
@@ -150,11 +156,19 @@ STATUS = alternatives(STATUSES)
 
 ACCESS = {
     r"wheelchairs?|kursi roda": "wheelchair",
+    (
         r"step[ -]free|no stairs|(?:can't|cant|cannot|don't|can't really) (?:do|climb|manage|use) "
-        r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|tidak) (?:bisa|kuat) naik tangga": "step-free access",
-    r"hard of hearing|hearing impaired": "hard of hearing", r"deaf|tuli|tunarungu": "deaf", r"visually impaired|low vision": "visually impaired", r"blind|tunanetra": "blind",
-    r"crutches|tongkat": "crutches", r"walking (?:stick|frame)": "walking aid", r"hearing loop": "hearing loop", r"guide dog|service dog": "assistance dog",
-}  # fmt: skip
+        r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|tidak) (?:bisa|kuat) naik tangga"
+    ): "step-free access",
+    r"hard of hearing|hearing impaired": "hard of hearing",
+    r"deaf|tuli|tunarungu": "deaf",
+    r"visually impaired|low vision": "visually impaired",
+    r"blind|tunanetra": "blind",
+    r"crutches|tongkat": "crutches",
+    r"walking (?:stick|frame)": "walking aid",
+    r"hearing loop": "hearing loop",
+    r"guide dog|service dog": "assistance dog",
+}
 ACCESS_PATTERNS = tuple((re.compile(rf"\b(?:{p})\b"), value) for p, value in ACCESS.items())
 
 _TRADES = (

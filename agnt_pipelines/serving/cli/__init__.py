@@ -30,11 +30,18 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Look": {
         "status": Entry("status", "status", "Windows due, run and stale; holds, quarantine, leases."),
         "memory": Entry("memory", "memory", "What is known about a person, and the words behind it."),
+        "insights": Entry("insights", "insights", "What weeks said of agents, and what was supposed of it."),
+        "recommend": Entry("graph", "recommend", "Venues for a person, each with its path."),
+        "similar": Entry("graph", "similar", "People whose taste is most like a person's."),
+        "explain": Entry("graph", "explain", "One edge of the graph, and the rows it rests on."),
+        "wiki": Entry("wiki", "wiki", "What the wiki's head would change, and what was changed when."),
         "quarantine": Entry("review", "quarantine", "What was refused, and why."),
         "doctor": Entry("doctor", "doctor", "Every setting and every check, with the way out."),
     },
     "Do": {
+        "up": Entry("up", "up", "Database, daemon and Dagster's UI, until Ctrl-C."),
         "run": Entry("run", "run", "Run a job over a window, a range, or whatever is stale."),
+        "faq": Entry("faq", "faq", "Questions people ask: review, registry and page."),
         "holds": Entry("review", "holds", "Plans that wait for a person, and their approval."),
         "import": Entry("transfer", "import_", "Read a file of JSON lines into a source table."),
         "export": Entry("transfer", "export", "Write a table as JSON lines."),

@@ -10,33 +10,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from agnt_pipelines.serving.cli.output import clean, console_of, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from agnt_pipelines.serving.runs import Listener
+
 QUIET_S = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
 
-class Bar(Protocol):
-    """Shows the progress of windows (or bytes, or lines) under a title."""
-
-    def began(self, text: str, windows: int) -> None:
-        """Begin anew, with so many steps to go."""
-
-    def doing(self, text: str) -> None:
-        """Say what is done at the moment."""
-
-    def done(self, windows: int) -> None:
-        """Say how many steps are done."""
-
-
 @contextmanager
-def bar() -> Iterator[Bar]:
-    """Yield the kind of progress that stderr can show."""
+def bar() -> Iterator[Listener]:
+    """Yield the kind of progress that stderr can show: of windows, or of whatever a title counts."""
     if not sys.stderr.isatty():
         yield Lines()
         return

@@ -17,7 +17,7 @@ import click
 from agnt_pipelines.errors import AgntError
 
 PROGRAM = "./agnt"
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+FAILED, INTERRUPTED = 1, 130
 
 
 class Interrupted(AgntError):

@@ -25,7 +25,7 @@ from agnt_pipelines.serving.cli.output import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from agnt_pipelines.serving.memories import Ground, KnownMemory, Reason
+    from agnt_pipelines.serving.memories import Explanation, Ground, KnownMemory
 
 _ALSO = "superseded and expired ones"
 
@@ -38,22 +38,31 @@ def memory() -> None:
 @memory.command(name="list", short_help="A person's memories.")
 @click.argument("user")
 @click.option("--all", "everything", is_flag=True, help=f"Also {_ALSO}.")
+@click.option("--on", "day", metavar="DAY", help="What was believed at the end of that WITA day.")
 @json_option
-def list_(user: str, *, everything: bool, as_json: bool) -> None:
-    """List what is known about USER."""
+def list_(user: str, *, everything: bool, day: str | None, as_json: bool) -> None:
+    """List what is known about USER, or was believed on a day."""
+    if everything and day is not None:
+        raise click.UsageError("--all and --on exclude each other: choose one.")
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
 
     with opened(get_settings(), say, source=True) as platform:
-        known = api.memory_of(platform.database, user, everything=everything)
+        if day is None:
+            known = api.memory_of(platform.database, user, everything=everything)
+        else:
+            known = api.believed_on(platform.database, user, day)
+        weeks = [] if day is not None else api.chunks_of(platform.database, user)
     if as_json:
-        emit({"user": user, "memories": plain(known)})
+        emit({"user": user, "memories": plain(known), "chunks": plain(weeks)})
     elif not known:
         also = "" if everything else f" (--all would show {_ALSO})"
         say(f"Nothing is known about {user} yet{also}.")
     else:
         show_memories(f"What is known about {clean(user)}", known)
+    if weeks and not as_json:
+        show("", *(clean(week.text) for week in weeks))
 
 
 @memory.command(short_help="The words behind them.")
@@ -103,7 +112,7 @@ def show_memories(title: str, known: Sequence[KnownMemory]) -> None:
     show(made)
 
 
-def show_reasons(title: str, reasons: Iterable[Reason]) -> None:
+def show_reasons(title: str, reasons: Iterable[Explanation]) -> None:
     """Print memories with the words behind them."""
     made = table(title, "id", "memory", "said", "when", "where")
     for reason in reasons:

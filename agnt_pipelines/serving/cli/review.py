@@ -76,7 +76,7 @@ def approve(plan_hash: str, *, as_json: bool) -> None:
     if as_json:
         emit({"approved": whole})
     else:
-        show(f"{short(whole)} is approved; the next run applies it (./agnt run light_dream --stale).")
+        show(f"{short(whole)} is approved; the next run of its job applies it.")
 
 
 def _whoami() -> str:

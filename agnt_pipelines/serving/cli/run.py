@@ -19,7 +19,7 @@ from agnt_pipelines.serving.cli.edge import Interrupted, error_object
 from agnt_pipelines.serving.cli.output import counted, emit, json_option, plain, row, say, show, table
 
 if TYPE_CHECKING:
-    from agnt_pipelines.serving.backlog import Backlog, Range
+    from agnt_pipelines.backlog import Backlog, Range
     from agnt_pipelines.serving.runs import RunReport
     from agnt_pipelines.serving.session import Platform
     from agnt_pipelines.timetable import Job
@@ -101,22 +101,23 @@ def _check(asked: Asked) -> None:
 
 
 def _run(name: str, asked: Asked) -> None:
-    from agnt_pipelines.serving import backlog, session
+    from agnt_pipelines import backlog
+    from agnt_pipelines.serving import session
     from agnt_pipelines.settings import get_settings
 
     settings = get_settings()
     job = backlog.find_job(name)
-    over = None
+    over: Range | None = None
     if not asked.stale:  # before any server starts: a wrong key is told at once
         now = session.now(settings)
         over = backlog.chosen(job, now, window=asked.window, first=asked.first, last=asked.last)
     with session.opened(settings, say, create=True, source=True) as platform:
-        ranges = [over] if over is not None else _stale_ranges(platform, job, asked)
+        ranges: Sequence[Range | None] = _stale_ranges(platform, job, asked) if asked.stale else [over]
         reports = _run_ranges(platform, job, ranges, code=asked.code) if ranges else []
     _tell(job, reports, asked)
 
 
-def _stale_ranges(platform: Platform, job: Job, asked: Asked) -> list[Range]:
+def _stale_ranges(platform: Platform, job: Job, asked: Asked) -> Sequence[Range]:
     from agnt_pipelines.serving.api import stale
 
     waiting = stale(platform, job)
@@ -150,7 +151,9 @@ def _confirm(waiting: Backlog, ranges: Sequence[Range], asked: Asked) -> None:
         raise RunFailed("Nothing was run.")
 
 
-def _run_ranges(platform: Platform, job: Job, ranges: Sequence[Range], *, code: bool) -> list[RunReport]:
+def _run_ranges(
+    platform: Platform, job: Job, ranges: Sequence[Range | None], *, code: bool
+) -> list[RunReport]:
     from agnt_pipelines.serving.api import serving_queue
 
     reports = []
@@ -183,7 +186,7 @@ def _tell(job: Job, reports: Sequence[RunReport], asked: Asked) -> None:
 
 def failure_of(report: RunReport) -> Interrupted | RunFailed:
     """Return what a run that did not succeed is to its caller."""
-    where = f"{report.job} {report.first}" + (f" to {report.last}" if report.last != report.first else "")
+    where = f"{report.job} {report.over}".strip()
     if report.interrupted:
         return Interrupted(f"Stopped: the run of {where} was canceled; what it had committed stays.")
     why = " ".join(report.failures) or "Dagster gives no reason; see the run in its UI."
@@ -192,8 +195,8 @@ def failure_of(report: RunReport) -> Interrupted | RunFailed:
 
 def show_report(report: RunReport) -> None:
     """Print what one run did, by asset."""
-    windows = report.first if report.first == report.last else f"{report.first} to {report.last}"
-    title = f"{report.job}, {windows}: {report.ending} in {report.seconds:.1f} s"
+    about = f"{report.job}, {report.over}" if report.over else report.job
+    title = f"{about}: {report.ending} in {report.seconds:.1f} s"
     counts = ("added", "changed", "removed", "same", "held", "seconds")
     made = table(title, "asset", *counts, "also", right=counts)
     for asset in report.assets:

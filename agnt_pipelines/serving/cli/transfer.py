@@ -19,8 +19,8 @@ from agnt_pipelines.serving.cli.bars import bar
 from agnt_pipelines.serving.cli.output import emit, json_option, plain, row, say, show, table
 
 if TYPE_CHECKING:
-    from agnt_pipelines.serving.cli.bars import Bar
     from agnt_pipelines.serving.importing import ImportProgress, ImportReport
+    from agnt_pipelines.serving.runs import Listener
 
 
 @click.command(name="import", short_help="Read a file of JSON lines into a source table.")
@@ -52,7 +52,7 @@ def import_(kind: str, file: str, *, as_json: bool) -> None:
         say(f"{report.refused:,} lines are in quarantine: ./agnt quarantine --origin import:{kind}")
 
 
-def _onto(shown: Bar) -> Callable[[ImportProgress], None]:
+def _onto(shown: Listener) -> Callable[[ImportProgress], None]:
     begun = False
 
     def listen(progress: ImportProgress) -> None:

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import MigrationNeeded
-from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.database import Database, raw
 
 VERSION_TABLE = "agnt_alembic_version"
 _UPGRADE_LOCK = 7_214_650_163_998_201
@@ -57,6 +57,13 @@ def check_current(connection: Connection) -> None:
             "run `./agnt migrate` (or update the code, if the database is newer)."
         )
         raise MigrationNeeded(message)
+
+
+def run_file(path: Path) -> None:
+    """Run a revision's .sql file, as it stands: a `%` in it is a per cent sign."""
+    from alembic import op  # noqa: PLC0415 - exists only while a revision runs
+
+    raw(op.get_bind()).execute(path.read_bytes())
 
 
 def _current(connection: Connection) -> str | None:

@@ -51,6 +51,7 @@ class Role:
         kind: what its rows are.
         person: the column that names the person a row is about, if rows are about persons.
         scope: the column that names the unit of replacement where that is no person.
+        people: further columns that name a person, where the unit is a scope: a row goes with any of them.
         window: the column that names the window a row belongs to; None in folds.
         history: columns outside the compared bytes (times, run ids) of a STATE table.
     """
@@ -58,6 +59,7 @@ class Role:
     kind: Kind
     person: str | None = None
     scope: str | None = None
+    people: tuple[str, ...] = ()
     window: str | None = None
     history: frozenset[str] = frozenset()
 
@@ -89,7 +91,7 @@ def table_of(model: type[Base]) -> sa.Table:
 
 def tables_of_kind(kind: Kind) -> Iterator[sa.Table]:
     """Yield every table of one kind, by name; all owners' modules are imported here."""
-    from agnt_pipelines.storage.tables import dreaming, replay, source  # noqa: F401, PLC0415
+    from agnt_pipelines.storage.tables import dreaming, faq, graph, replay, source, wiki  # noqa: F401, PLC0415
 
     for table in sorted(Base.metadata.tables.values(), key=lambda table: table.fullname):
         if role_of(table).kind is kind:
@@ -97,9 +99,15 @@ def tables_of_kind(kind: Kind) -> Iterator[sa.Table]:
 
 
 def person_tables() -> Iterator[tuple[sa.Table, str]]:
-    """Yield every table of ours that holds rows about persons, with the column that names them."""
+    """Yield every table of ours that holds rows about persons, with each column that names one."""
     for kind in (Kind.INPUT, Kind.STATE, Kind.HISTORY):
         for table in tables_of_kind(kind):
-            person = role_of(table).person
-            if person is not None:
-                yield table, person
+            role = role_of(table)
+            for person in (role.person, *role.people):
+                if person is not None:
+                    yield table, person
+
+
+def scoped_derivations() -> list[str]:
+    """Return the names of derivations whose units are scopes: those of their first tables."""
+    return [table.name for table in tables_of_kind(Kind.STATE) if role_of(table).scope is not None]

@@ -61,6 +61,12 @@ class UserMemory(Base):
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
         sa.CheckConstraint("cardinality(observation_ids) > 0", name="lineage"),
         sa.Index("ix_user_memory_user_id", "user_id", "key"),
+        # The foreign key's other end: without it each deleted row scans the table.
+        sa.Index(
+            "ix_user_memory_superseded_by",
+            "superseded_by",
+            postgresql_where=sa.text("superseded_by IS NOT NULL"),
+        ),
         {
             "schema": MIND,
             "comment": "What is known about a person, with validity by event time.",
@@ -121,3 +127,124 @@ class SoulPrompt(Base):
         ARRAY(sa.Uuid), comment="Memories the budget had no room for."
     )
     content_hash: Mapped[str] = mapped_column(sa.Text, comment="SHA-256 of the text, hex.")
+
+
+class TasteProfile(Base):
+    """How much of what a person said about one thing still counts."""
+
+    __tablename__ = "taste_profiles"
+    __table_args__ = (
+        {
+            "schema": MIND,
+            "comment": "Forward-decayed weights of what people like and avoid.",
+            "info": Role(Kind.STATE, person="user_id").info(),
+        },
+    )
+
+    user_id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="The person.")
+    facet: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Slot and value.")
+    weight: Mapped[int] = mapped_column(
+        sa.BigInteger, comment="In 1/1048576 of a sure statement made on the landmark; negative: averse."
+    )
+    favourable: Mapped[int] = mapped_column(sa.Integer, comment="Statements in favour.")
+    averse: Mapped[int] = mapped_column(sa.Integer, comment="Statements against.")
+    half_life_days: Mapped[int | None] = mapped_column(sa.Integer, comment="Days; null: never fades.")
+    last_said: Mapped[date] = mapped_column(sa.Date, comment="WITA day of the newest statement.")
+    landmark: Mapped[date] = mapped_column(
+        sa.Date, comment="WITA day on which the weight holds: the person's last with claims."
+    )
+
+
+class MemoryChunk(Base):
+    """One theme of a person's week: long-term memory, made from cited claims alone."""
+
+    __tablename__ = "memory_chunks"
+    __table_args__ = (
+        sa.CheckConstraint("evidence_count >= 3", name="evidence"),
+        sa.CheckConstraint("distinct_days >= 2", name="days"),
+        sa.CheckConstraint("trust BETWEEN 0 AND 1", name="trust"),
+        sa.CheckConstraint("cardinality(observation_ids) > 0", name="lineage"),
+        sa.Index("ix_memory_chunks_user_id", "user_id", "window_key"),
+        {
+            "schema": MIND,
+            "comment": "Long-term memories: one row per person, week and theme.",
+            "info": Role(Kind.STATE, person="user_id", window="window_key").info(),
+        },
+    )
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, comment="uuid5 of whose, when and what.")
+    window_key: Mapped[str] = mapped_column(sa.Text, comment="Dream week, its Monday.")
+    user_id: Mapped[str] = mapped_column(sa.Text, comment="The person.")
+    theme: Mapped[str] = mapped_column(sa.Text, comment="food, places, ...; a closed list.")
+    text: Mapped[str] = mapped_column(sa.Text, comment="The claims with their days, by template.")
+    evidence_count: Mapped[int] = mapped_column(sa.Integer, comment="Source rows behind it.")
+    distinct_days: Mapped[int] = mapped_column(sa.Integer, comment="WITA days they lie on.")
+    trust: Mapped[float] = mapped_column(sa.Double, comment="Minimum over its claims.")
+    observation_ids: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), comment="Its lineage.")
+
+
+class AgentInsight(Base):
+    """One share of an agent's week, with its interval, and that of its other cases."""
+
+    __tablename__ = "agent_insights"
+    __table_args__ = (
+        sa.CheckConstraint("people >= 5", name="people"),
+        sa.CheckConstraint("hits BETWEEN 0 AND cases", name="hits"),
+        sa.CheckConstraint("rest_hits BETWEEN 0 AND rest_cases", name="rest"),
+        sa.Index("ix_agent_insights_agent_id", "agent_id", "window_key"),
+        {
+            "schema": MIND,
+            "comment": "Shares and contrasts, told of five distinct people or more.",
+            "info": Role(Kind.STATE, scope="agent_id", window="window_key").info(),
+        },
+    )
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, comment="uuid5 of agent, week and metric.")
+    window_key: Mapped[str] = mapped_column(sa.Text, comment="Dream week, its Monday.")
+    agent_id: Mapped[str] = mapped_column(sa.Text, comment="The agent; * for all of them.")
+    kind: Mapped[str] = mapped_column(sa.Text, comment="theme, unanswered or fell_through.")
+    facet: Mapped[str] = mapped_column(sa.Text, comment="Which cases: a theme, an intent, groups or all.")
+    people: Mapped[int] = mapped_column(sa.Integer, comment="Distinct people it is told of.")
+    hits: Mapped[int] = mapped_column(sa.Integer, comment="n of N.")
+    cases: Mapped[int] = mapped_column(sa.Integer, comment="N.")
+    low: Mapped[float] = mapped_column(sa.Double, comment="Wilson interval (95 in 100), lower bound.")
+    high: Mapped[float] = mapped_column(sa.Double, comment="Wilson interval (95 in 100), upper bound.")
+    rest_hits: Mapped[int | None] = mapped_column(sa.Integer, comment="n of the agent's other cases.")
+    rest_cases: Mapped[int | None] = mapped_column(sa.Integer, comment="N of the agent's other cases.")
+    differs: Mapped[bool] = mapped_column(sa.Boolean, comment="Whether the two intervals do not meet.")
+    statement: Mapped[str] = mapped_column(sa.Text, comment="In a sentence; no one's words are in it.")
+
+
+class HypothesisRow(Base):
+    """A claim about one metric of one agent, made in one week and scored in later ones."""
+
+    __tablename__ = "hypotheses"
+    __table_args__ = (
+        sa.CheckConstraint("status IN ('open', 'confirmed', 'refuted', 'expired')", name="status"),
+        sa.CheckConstraint("direction IN (-1, 1)", name="direction"),
+        sa.CheckConstraint("prior BETWEEN 0 AND 1 AND posterior BETWEEN 0 AND 1", name="probability"),
+        sa.CheckConstraint("decided_window IS NULL OR decided_window > created_window", name="later"),
+        sa.Index("ix_hypotheses_agent_id", "agent_id"),
+        {
+            "schema": MIND,
+            "comment": "Claims that later weeks confirm, refute or let expire.",
+            "info": Role(Kind.STATE, scope="agent_id").info(),
+        },
+    )
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, comment="uuid5 of agent, metric and week.")
+    agent_id: Mapped[str] = mapped_column(sa.Text, comment="The agent; * for all of them.")
+    kind: Mapped[str] = mapped_column(sa.Text, comment="Kind of the insights it is about.")
+    metric: Mapped[str] = mapped_column(sa.Text, comment="kind:facet of mind.agent_insights.")
+    claim: Mapped[str] = mapped_column(sa.Text, comment="In a sentence.")
+    direction: Mapped[int] = mapped_column(sa.SmallInteger, comment="1 stays above, -1 below the baseline.")
+    baseline: Mapped[float] = mapped_column(sa.Double, comment="Share of the week before it was made.")
+    minimum_evidence: Mapped[int] = mapped_column(sa.Integer, comment="Later weeks that decide it.")
+    created_window: Mapped[str] = mapped_column(sa.Text, comment="Week at whose end it was made.")
+    expires_window: Mapped[str] = mapped_column(sa.Text, comment="Last week that may count.")
+    prior: Mapped[float] = mapped_column(sa.Double, comment="Probability when it was made.")
+    posterior: Mapped[float] = mapped_column(sa.Double, comment="Probability after the weeks scored.")
+    evidence_for: Mapped[int] = mapped_column(sa.Integer, comment="Later weeks on the claimed side.")
+    evidence_against: Mapped[int] = mapped_column(sa.Integer, comment="Later weeks on the other side.")
+    status: Mapped[str] = mapped_column(sa.Text, comment="open, confirmed, refuted or expired.")
+    decided_window: Mapped[str | None] = mapped_column(sa.Text, comment="Week that decided it.")

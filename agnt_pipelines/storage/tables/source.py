@@ -9,20 +9,29 @@ the platform owns the rows, and hard-deletes people whose interactions may linge
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agnt_pipelines.storage.tables import SOURCE, Base, Kind, Role
 
 _ROLE = Role(Kind.SOURCE)
+_OF_PERSON = Role(Kind.SOURCE, person="user_id")
 
 
 class User(Base):
     """A person; name and e-mail exist encrypted elsewhere and are never read."""
 
     __tablename__ = "users"
-    __table_args__ = ({"schema": SOURCE, "comment": "People of the platform.", "info": _ROLE.info()},)
+    __table_args__ = (
+        {
+            "schema": SOURCE,
+            "comment": "People of the platform.",
+            "info": Role(Kind.SOURCE, person="id").info(),
+        },
+    )
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Opaque user id.")
     city: Mapped[str | None] = mapped_column(sa.Text, comment="City the person lives or stays in.")
@@ -43,7 +52,7 @@ class Interaction(Base):
     __table_args__ = (
         sa.Index("ix_interactions_created_at", "created_at", "id"),
         sa.Index("ix_interactions_user_id", "user_id", "created_at"),
-        {"schema": SOURCE, "comment": "Messages, in plain text.", "info": _ROLE.info()},
+        {"schema": SOURCE, "comment": "Messages, in plain text.", "info": _OF_PERSON.info()},
     )
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Message id.")
@@ -68,7 +77,7 @@ class Booking(Base):
     __table_args__ = (
         sa.Index("ix_bookings_created_at", "created_at", "id"),
         sa.Index("ix_bookings_user_id", "user_id", "created_at"),
-        {"schema": SOURCE, "comment": "Bookings in their present status.", "info": _ROLE.info()},
+        {"schema": SOURCE, "comment": "Bookings in their present status.", "info": _OF_PERSON.info()},
     )
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Booking id.")
@@ -94,7 +103,10 @@ class SavedPreference(Base):
     """What a person explicitly asked the platform to remember; a view on its own memory."""
 
     __tablename__ = "saved_preferences"
-    __table_args__ = ({"schema": SOURCE, "comment": "Preferences saved by name.", "info": _ROLE.info()},)
+    __table_args__ = (
+        sa.Index("ix_saved_preferences_created_at", "created_at"),
+        {"schema": SOURCE, "comment": "Preferences saved by name.", "info": _OF_PERSON.info()},
+    )
 
     user_id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Person.")
     key: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="What is saved.")
@@ -105,10 +117,100 @@ class SavedPreference(Base):
     )
 
 
+class Venue(Base):
+    """A place that can be booked."""
+
+    __tablename__ = "venues"
+    __table_args__ = ({"schema": SOURCE, "comment": "Places that can be booked.", "info": _ROLE.info()},)
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Venue id.")
+    slug: Mapped[str | None] = mapped_column(sa.Text, comment="Short name for URLs.")
+    name: Mapped[str] = mapped_column(sa.Text, comment="Name as shown.")
+    city_id: Mapped[str | None] = mapped_column(sa.Text, comment="City or area it lies in.")
+    category: Mapped[str | None] = mapped_column(sa.Text, comment="restaurant, bar, cafe, ...")
+    lat: Mapped[float | None] = mapped_column(sa.Double, comment="Latitude, degrees.")
+    lon: Mapped[float | None] = mapped_column(sa.Double, comment="Longitude, degrees.")
+    agent_id: Mapped[str | None] = mapped_column(sa.Text, comment="The agent that answers for it.")
+
+
+class VenueChunk(Base):
+    """A piece of what is known about a venue; old menu versions linger, the newest wins."""
+
+    __tablename__ = "venue_chunks"
+    __table_args__ = (
+        sa.Index("ix_venue_chunks_venue_id", "venue_id", "created_at"),
+        {"schema": SOURCE, "comment": "Texts about venues.", "info": _ROLE.info()},
+    )
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Chunk id.")
+    venue_id: Mapped[str] = mapped_column(sa.Text, comment="The venue.")
+    content: Mapped[str] = mapped_column(sa.Text, comment="Menu, house rules, description.")
+    created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), comment="Written at.")
+
+
+class UserListItem(Base):
+    """A venue that a person put on a list of theirs."""
+
+    __tablename__ = "user_lists"
+    __table_args__ = (
+        sa.Index("ix_user_lists_user_id", "user_id"),
+        {"schema": SOURCE, "comment": "Wishlists and favourites.", "info": _OF_PERSON.info()},
+    )
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Row id.")
+    user_id: Mapped[str] = mapped_column(sa.Text, comment="Person.")
+    kind: Mapped[str] = mapped_column(sa.Text, comment="wishlist or favourite.")
+    venue_id: Mapped[str] = mapped_column(sa.Text, comment="Venue.")
+
+
+class UserFollowsTaste(Base):
+    """One person follows another's taste: authored by them, never rebuilt away."""
+
+    __tablename__ = "user_follows_taste"
+    __table_args__ = (
+        {
+            "schema": SOURCE,
+            "comment": "Who follows whose taste.",
+            "info": Role(Kind.SOURCE, person="follower_id").info(),
+        },
+    )
+
+    follower_id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Who follows.")
+    followee_id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Whose taste.")
+
+
+class Envelope(Base):
+    """A mirror of an outbound agent-to-agent message."""
+
+    __tablename__ = "a2a_envelopes"
+    __table_args__ = (
+        sa.Index("ix_a2a_envelopes_from_agent", "from_agent", "intent"),
+        {"schema": SOURCE, "comment": "Outbound agent-to-agent messages.", "info": _ROLE.info()},
+    )
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Row id.")
+    protocol: Mapped[str | None] = mapped_column(sa.Text, comment="openclaw/a2a/v1, agp/1, ...")
+    from_agent: Mapped[str] = mapped_column(sa.Text, comment="Sender.")
+    to_agent: Mapped[str] = mapped_column(sa.Text, comment="Receiver.")
+    intent: Mapped[str] = mapped_column(
+        sa.Text, comment="network.ping, venue.list, booking.search or booking.confirm."
+    )
+    payload: Mapped[Any] = mapped_column(JSONB, comment="What is asked, as sent.")
+    agent_context: Mapped[Any] = mapped_column(JSONB, comment="Locale, tier, ...; echoed back.")
+    ttl_ms: Mapped[int] = mapped_column(sa.Integer, server_default="5000", comment="Time to live, ms.")
+    timestamp: Mapped[str] = mapped_column(sa.Text, server_default="", comment="ISO text; MAY BE EMPTY.")
+    status: Mapped[str] = mapped_column(sa.Text, comment="PENDING, EXPIRED, ...; any letter case.")
+
+
 SOURCE_MODELS: dict[str, type[Base]] = {
     "users": User,
     "interactions": Interaction,
     "bookings": Booking,
     "saved_preferences": SavedPreference,
+    "venues": Venue,
+    "venue_chunks": VenueChunk,
+    "user_lists": UserListItem,
+    "user_follows_taste": UserFollowsTaste,
+    "a2a_envelopes": Envelope,
 }
 """Every KIND of import and export, by its table's name."""

@@ -306,6 +306,7 @@ CREATE TABLE mind.user_memory (
     CONSTRAINT ck_user_memory_lineage CHECK (cardinality(observation_ids) > 0),
     CONSTRAINT fk_user_memory_superseded_by FOREIGN KEY(superseded_by) REFERENCES mind.user_memory (id) DEFERRABLE INITIALLY DEFERRED
 );
+CREATE INDEX ix_user_memory_superseded_by ON mind.user_memory (superseded_by) WHERE superseded_by IS NOT NULL;
 CREATE INDEX ix_user_memory_user_id ON mind.user_memory (user_id, key);
 COMMENT ON TABLE mind.user_memory IS 'What is known about a person, with validity by event time.';
 COMMENT ON COLUMN mind.user_memory.id IS 'uuid5 of what it says.';

@@ -64,6 +64,7 @@ CREATE TABLE source.saved_preferences (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_saved_preferences PRIMARY KEY (user_id, key, created_at)
 );
+CREATE INDEX ix_saved_preferences_created_at ON source.saved_preferences (created_at);
 COMMENT ON TABLE source.saved_preferences IS 'Preferences saved by name.';
 COMMENT ON COLUMN source.saved_preferences.user_id IS 'Person.';
 COMMENT ON COLUMN source.saved_preferences.key IS 'What is saved.';

@@ -7,6 +7,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
+from agnt_pipelines.storage.migrations import run_file
+
 revision = "0001"
 down_revision = None
 
@@ -20,8 +22,8 @@ def upgrade() -> None:
     if not owned:
         op.execute("CREATE SCHEMA source")
         op.execute("COMMENT ON SCHEMA source IS 'created by agnt_pipelines'")
-        op.get_bind().exec_driver_sql((_HERE / "0001_source.sql").read_text("utf-8"))
-    op.get_bind().exec_driver_sql((_HERE / "0001_mind.sql").read_text("utf-8"))
+        run_file(_HERE / "0001_source.sql")
+    run_file(_HERE / "0001_mind.sql")
 
 
 def downgrade() -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agnt_pipelines.backlog import MAX_GAP, Backlog, chosen, find_job
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.replay.staleness import Due
 from agnt_pipelines.replay.windows import DAY, WITA
-from agnt_pipelines.serving.backlog import MAX_GAP, Backlog, chosen, find_job
-from agnt_pipelines.serving.standing import next_tick
+from agnt_pipelines.timetable import next_tick
 
 JOB = find_job("light_dream")
 CLOSED = tuple(DAY.between("2026-01-01", "2026-03-31"))
@@ -25,7 +25,7 @@ places = st.sets(st.integers(0, len(CLOSED) - 1))
 def backlog(missing: set[int], code: set[int] = frozenset(), **folds: Due) -> Backlog:  # type: ignore[assignment]
     dues = {CLOSED[p].key: Due(CLOSED[p].key, missing=True) for p in missing}
     dues |= {CLOSED[p].key: Due(CLOSED[p].key, code={"ayu": "x"}) for p in code - missing}
-    return Backlog(JOB, CLOSED, dict(sorted(dues.items())), folds)
+    return Backlog(JOB, CLOSED, {"observations": dict(sorted(dues.items()))}, folds)
 
 
 @given(missing=places, code=places)
@@ -62,11 +62,13 @@ def test_where_there_was_never_any_input_nothing_is_due() -> None:
 
 def test_without_a_key_the_last_closed_window_is_meant() -> None:
     over = chosen(JOB, NOON)
+    assert over is not None
     assert (over.first.key, over.last.key, over.count) == ("2026-03-31", "2026-03-31", 1)
 
 
 def test_from_without_to_ends_at_the_last_closed_window() -> None:
     over = chosen(JOB, NOON, first="2026-03-01")
+    assert over is not None
     assert (str(over), over.count) == ("2026-03-01 to 2026-03-31", 31)
 
 
@@ -112,3 +114,10 @@ def test_the_next_tick_follows_the_cron_in_wita(cron: str, after: str, tick: str
 def test_a_daily_tick_comes_within_a_day(moment: datetime) -> None:
     after = moment.replace(tzinfo=UTC)
     assert timedelta(0) < next_tick("0 2 * * *", after) - after <= timedelta(days=1)
+
+
+def test_a_job_without_windows_takes_no_key() -> None:
+    staleness = find_job("staleness")
+    assert chosen(staleness, NOON) is None
+    with pytest.raises(SettingsError, match="staleness has no windows"):
+        chosen(staleness, NOON, window="2026-03-01")

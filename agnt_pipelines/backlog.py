@@ -1,25 +1,28 @@
 """Which windows of a job are due, missing or stale, and which of them a caller means.
 
 What belongs here: from keys and digests to ranges of closed windows. What does not: the comparison
-of digests (`replay.staleness`) and running anything (`runs`).
+of digests (`replay.staleness`) and running anything (`serving.runs`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from agnt_pipelines.dreaming import deep_store
 from agnt_pipelines.dreaming import store as dreaming
 from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.faq import store as faq
 from agnt_pipelines.replay import staleness
 from agnt_pipelines.replay.derivation import Derivation
 from agnt_pipelines.replay.staleness import Due
 from agnt_pipelines.replay.windows import FOLD, WITA, Calendar, Window
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.timetable import TIMETABLE, Job, job_named
+from agnt_pipelines.wiki import store as wiki
 
 MAX_GAP = 7
 """Windows with nothing due that one run may pass over: a run costs seconds, a clean window a query."""
@@ -28,6 +31,13 @@ DERIVATIONS: Mapping[str, Callable[[Settings], Derivation]] = {
     "observations": dreaming.observations,
     "user_memory": dreaming.user_memory,
     "soul_prompts": dreaming.soul_prompts,
+    "taste_profiles": deep_store.taste_profiles,
+    "memory_chunks": deep_store.memory_chunks,
+    "agent_insights": deep_store.agent_insights,
+    "hypotheses": deep_store.hypotheses,
+    "faq_candidates": faq.candidates,
+    "faq_entries": faq.entries,
+    "wiki_pages": wiki.wiki_pages,
 }
 """What each asset of the timetable derives."""
 
@@ -50,14 +60,26 @@ class Backlog:
 
     Attributes:
         closed: every closed window from the first with inputs on.
-        windows: what is due in the windowed derivation, by key, oldest first.
+        windowed: what is due in each windowed derivation, by key, oldest first.
         folds: what is due in each fold.
     """
 
     job: Job
     closed: tuple[Window, ...]
-    windows: Mapping[str, Due]
+    windowed: Mapping[str, Mapping[str, Due]]
     folds: Mapping[str, Due]
+
+    @property
+    def windows(self) -> dict[str, Due]:
+        """What is due by window, oldest first: in any of the windowed derivations."""
+        found: dict[str, Due] = {}
+        for name, dues in self.windowed.items():
+            for key, due in dues.items():
+                entry = found.setdefault(key, Due(key))
+                entry.missing |= due.missing
+                entry.units |= {f"{name} {unit}": digest for unit, digest in due.units.items()}
+                entry.code |= {f"{name} {unit}": digest for unit, digest in due.code.items()}
+        return dict(sorted(found.items()))
 
     def keys(self, *, code: bool = False) -> list[str]:
         """Return the keys of the windows to run; `code`: also those another version made."""
@@ -84,6 +106,11 @@ class Backlog:
         dues = [*self.windows.values(), *self.folds.values()]
         return sum(len(due.units) + (len(due.code) if code else 0) for due in dues)
 
+    def dues(self) -> dict[str, dict[str, Due]]:
+        """Return what is due by derivation and window, upstream first."""
+        windowed = {name: dict(dues) for name, dues in self.windowed.items()}
+        return windowed | {name: {FOLD: due} for name, due in self.folds.items()}
+
     def count(self, reason: str) -> int:
         """Return how many windows are due for a reason: missing, changed or code."""
         return sum(due.reason == reason for due in self.windows.values())
@@ -101,33 +128,44 @@ def find_job(name: str) -> Job:
     return job
 
 
+def windowed_jobs() -> list[Job]:
+    """Return the jobs that derive something window by window, in the timetable's order."""
+    return [job for job in TIMETABLE if job.window is not None]
+
+
 def derivations_of(job: Job, settings: Settings) -> list[Derivation]:
     """Return what a job's assets derive, upstream first."""
-    return [DERIVATIONS[asset](settings) for asset in job.assets]
+    return [DERIVATIONS[asset](settings) for asset in job.assets if asset in DERIVATIONS]
 
 
 def backlog_of(connection: Connection, job: Job, settings: Settings, now: datetime) -> Backlog:
     """Compare a job's inputs with its completions, in one snapshot."""
+    _calendar(job)
     closed: list[Window] = []
-    windows: dict[str, Due] = {}
+    windowed: dict[str, dict[str, Due]] = {}
     folds: dict[str, Due] = {}
     for derivation in derivations_of(job, settings):
         if derivation.calendar is not None:
-            closed = staleness.due_windows(connection, derivation, now)
-            windows = staleness.due(connection, derivation, closed) if closed else {}
+            mine = staleness.due_windows(connection, derivation, now)
+            windowed[derivation.name] = staleness.due(connection, derivation, mine) if mine else {}
+            closed = max(closed, mine, key=len)  # all end with the last closed window
         elif (due := staleness.due(connection, derivation).get(FOLD)) is not None:
             folds[derivation.name] = due
-    return Backlog(job, tuple(closed), windows, folds)
+    return Backlog(job, tuple(closed), windowed, folds)
 
 
 def chosen(
     job: Job, now: datetime, *, window: str | None = None, first: str | None = None, last: str | None = None
-) -> Range:
+) -> Range | None:
     """Return the range that a caller's keys mean; without any, the last closed window.
+
+    None for a job without windows, which takes no key.
 
     Raises:
         SettingsError: a key is none, a window is not closed yet, or the range runs backwards.
     """
+    if job.window is None and (window or first or last) is None:
+        return None
     calendar = _calendar(job)
     newest = calendar.last_closed(now)
     start = calendar.window(window or first or newest.key)
@@ -156,8 +194,3 @@ def _require_closed(window: Window, newest: Window, now: datetime) -> None:
             f"Window {window.key} is not closed before {closes:%Y-%m-%d %H:%M} WITA; "
             f"the last closed one is {newest.key}."
         )
-
-
-def total(ranges: Iterable[Range]) -> int:
-    """Return how many windows some ranges cover."""
-    return sum(found.count for found in ranges)

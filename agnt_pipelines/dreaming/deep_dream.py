@@ -1,0 +1,114 @@
+"""Deep dreaming, week by week: load -> think -> apply, for one window or one fold.
+
+What belongs here: the order of the steps, in words. What does not: Dagster (`assets`), SQL
+(`deep_store`), and the thinking itself (the pure modules).
+
+A week is dreamt from whatever its days have written by then. A day that is run later makes the week
+stale for the people whose claims it changed, so the end is the same in any order; that days come first is
+a matter of time (02:00 before 04:00) and of the sensor, which leaves a week alone while its days are due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.dreaming import deep_store
+from agnt_pipelines.dreaming.hypotheses import brier
+from agnt_pipelines.dreaming.hypotheses import hypotheses as weigh
+from agnt_pipelines.dreaming.insights import insights
+from agnt_pipelines.dreaming.themes import chunks
+from agnt_pipelines.replay import completion, staleness
+from agnt_pipelines.replay.apply import apply
+from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
+from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.staleness import Due
+from agnt_pipelines.replay.windows import FOLD, Window
+from agnt_pipelines.settings import Settings
+
+Think = Callable[[Connection, Window, Plan], None]
+"""Fills a window's plan with the rows of its units."""
+
+
+def remember(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    """Make long-term memories of consecutive closed weeks, oldest first.
+
+    Raises:
+        Fenced: a later run took the lease.
+    """
+
+    def think(snapshot: Connection, window: Window, plan: Plan) -> None:
+        for person, said in deep_store.read_week(snapshot, window, plan.units).items():
+            made = chunks(person, window.key, said)
+            plan.put(deep_store.MEMORY_CHUNKS, person, map(deep_store.chunk_row, made))
+            plan.count("claims", len(said))
+            for chunk in made:
+                plan.count(f"slot_{chunk.theme}")
+
+    return _weeks(lease, deep_store.memory_chunks(settings), windows, think, settings)
+
+
+def compare(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    """Take the shares of consecutive closed weeks for every agent with changed inputs, oldest first.
+
+    Raises:
+        Fenced: a later run took the lease.
+    """
+
+    def think(snapshot: Connection, window: Window, plan: Plan) -> None:
+        for agent, week in deep_store.read_agents(snapshot, window, plan.units).items():
+            told = insights(agent, window.key, week)
+            plan.put(deep_store.AGENT_INSIGHTS, agent, map(deep_store.insight_row, told))
+            plan.count("contrasts_that_differ", sum(insight.differs for insight in told))
+
+    return _weeks(lease, deep_store.agent_insights(settings), windows, think, settings)
+
+
+def suppose(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
+    """Make and score the hypotheses of every agent whose insights changed, or which a week passed by.
+
+    Args:
+        lease: of the writer set `dreaming`.
+        settings: of this process.
+        code: whether agents whose fold only another version of the code made are folded again.
+    """
+    derivation = deep_store.hypotheses(settings)
+    assert derivation.upstream is not None
+    with lease.database.reading() as snapshot:
+        due = staleness.due(snapshot, derivation).get(FOLD, Due(FOLD))
+        units = due.units | (due.code if code else {})
+        if not units and not due.missing:
+            return completion.standing(snapshot, derivation, FOLD)
+        plan = Plan(derivation, FOLD, units)
+        as_of = deep_store.newest_week(snapshot, derivation.upstream)
+        for agent, told in deep_store.read_insights(snapshot, units).items():
+            made = weigh(agent, told, as_of)
+            plan.put(deep_store.HYPOTHESES, agent, map(deep_store.hypothesis_row, made))
+            for one in made:
+                plan.count(f"hypotheses_{one.status}")
+    return apply(lease, plan, settings)
+
+
+def calibration(lease: Lease) -> dict[str, tuple[float, int]]:
+    """Return by kind the Brier score of all decided hypotheses, and of how many."""
+    with lease.database.reading() as snapshot:
+        return dict(brier(deep_store.read_hypotheses(snapshot)))
+
+
+def _weeks(
+    lease: Lease, derivation: Derivation, windows: Sequence[Window], think: Think, settings: Settings
+) -> Iterator[Applied]:
+    """Bring consecutive windows up to date; one in which nothing is due is left."""
+    for window in windows:
+        with lease.database.reading() as snapshot:
+            due = staleness.due(snapshot, derivation, [window]).get(window.key)
+            if due is None:
+                yield completion.standing(snapshot, derivation, window.key)
+                continue
+            plan = Plan(derivation, window.key, due.units | due.code)
+            think(snapshot, window, plan)
+        yield apply(lease, plan, settings)
+    with lease.database.reading() as snapshot:
+        first_key = staleness.first_key(snapshot, derivation)
+    completion.forget_empty(lease, derivation, first_key)

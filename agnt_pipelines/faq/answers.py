@@ -1,0 +1,88 @@
+"""Answers: what agents replied to several people who asked the same, in the agents' own sentences.
+
+Never a person's words, never one reply alone: a sentence counts by how many people were told it, and
+without any such sentence there is no answer. What does not belong here: redaction, and writing new
+text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from agnt_pipelines.faq.questions import is_personal, sentences
+from agnt_pipelines.faq.talk import Question
+from agnt_pipelines.faq.words import content_words, tokens
+from agnt_pipelines.language.redact import PLACEHOLDER
+
+MIN_TOLD = 2
+"""Distinct people who must have been told a sentence before it is an answer."""
+
+MAX_SENTENCES = 3
+_ECHO = 5
+"""So many words in a row that the person said are the person's words, whoever repeats them."""
+
+_OF_ONE = re.compile(
+    r"\b(?:your (?:booking|reservation|table|order|request|name|number)|booking (?:anda|kamu|kakak)|"
+    r"(?:i|i've|i have|we've|we have|i'll|i will|sudah saya|saya akan) (?:just |now )?(?:book|reserv|confirm|cancel|mov|sent|send|check|ask|"
+    r"pesan|cek|kirim|tanya)\w*|see you|sampai jumpa|let me (?:check|see|know)|one moment|sebentar|mohon tunggu|anything else|"
+    r"ada lagi|happy to help|glad|you're welcome|sama-sama|senang|thank|terima kasih|makasih)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with how many people were told its best supported sentence, and the replies cited."""
+
+    text: str
+    people: int
+    turns: tuple[str, ...]
+
+
+def sentences_of(reply: str, said: Collection[str]) -> list[str]:
+    """Return the sentences of a redacted reply that could answer anybody; `said` is the person's text."""
+    runs = {run for text in said for run in _runs(text)}
+    return [
+        sentence
+        for sentence in sentences(reply)
+        if "?" not in sentence
+        and PLACEHOLDER.search(sentence) is None
+        and len(content_words(sentence)) >= 2
+        and not _OF_ONE.search(sentence)
+        and not is_personal(sentence)
+        and runs.isdisjoint(_runs(sentence))
+    ]
+
+
+def answer(questions: Sequence[Question]) -> Answer | None:
+    """Return what several of those who asked were told; None where there is no such thing."""
+    told: dict[str, set[str]] = defaultdict(set)
+    worded: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    cited: dict[str, set[str]] = defaultdict(set)
+    for question in questions:
+        for place, sentence in enumerate(question.answer):
+            key = " ".join(tokens(sentence))
+            told[key].add(question.person)
+            worded[key].append((sentence, place))
+            cited[key].update(question.answer_turns)
+    supported = [key for key in told if len(told[key]) >= MIN_TOLD]
+    best = sorted(supported, key=lambda key: (-len(told[key]), key))[:MAX_SENTENCES]
+    if not best:
+        return None
+    ordered = sorted(best, key=lambda key: (min(place for _, place in worded[key]), key))
+    text = " ".join(_finished(min(sentence for sentence, _ in worded[key])) for key in ordered)
+    turns = sorted({turn for key in best for turn in cited[key]})[:MAX_SENTENCES]
+    return Answer(text, max(len(told[key]) for key in best), tuple(turns))
+
+
+def _runs(text: str) -> Iterable[tuple[str, ...]]:
+    words = tokens(text)
+    return {tuple(words[start : start + _ECHO]) for start in range(len(words) - _ECHO + 1)}
+
+
+def _finished(sentence: str) -> str:
+    text = re.sub(r"\s+", " ", sentence).strip()
+    return text if text[-1:] in ".!…" else f"{text.rstrip(',;:')}."

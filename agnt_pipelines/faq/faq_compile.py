@@ -1,0 +1,225 @@
+"""FAQ compilation: fold what was reviewed -> check -> stage -> move the pointer.
+
+What belongs here: the order of the steps, the staged files and the compare-and-swap. What does not:
+Dagster (`assets`), SQL (`store`), and the thinking itself (the pure modules).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.errors import NotReady, PlanRefused
+from agnt_pipelines.faq import index, registry, store
+from agnt_pipelines.faq.index import Index
+from agnt_pipelines.faq.reading import Reader
+from agnt_pipelines.faq.registry import Group
+from agnt_pipelines.faq.talk import Exemplar, Proposal, Review, Verdict
+from agnt_pipelines.replay import completion, staleness
+from agnt_pipelines.replay.apply import apply
+from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
+from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.faults import crash_point
+from agnt_pipelines.replay.staleness import Due
+from agnt_pipelines.replay.windows import Window
+from agnt_pipelines.settings import Settings
+
+AUTO = "auto"
+"""Who decided, where the setting AGNT_FAQ_AUTO_APPROVE did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a window's index: whether the pointer moved to it, and why not."""
+
+    window_key: str
+    sha256: str
+    entries: int
+    moved: bool
+    reason: str
+
+
+def compile_weeks(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    """Fold the registry as of some windows, oldest first; a window in which nothing is due is left.
+
+    Raises:
+        NotReady: a window has no complete extraction.
+        Fenced: a later run took the lease.
+    """
+    derivation = store.entries(settings)
+    for window in windows:
+        if settings.faq_auto_approve:
+            approve_all(lease, window.key, settings)
+        with lease.database.reading() as snapshot:
+            due = staleness.due(snapshot, derivation, [window]).get(window.key)
+            if due is None:
+                yield completion.standing(snapshot, derivation, window.key)
+                continue
+            plan = _compiled(snapshot, derivation, window.key, due, settings)
+        yield apply(lease, plan, settings)
+    with lease.database.reading() as snapshot:
+        first_key = staleness.first_key(snapshot, derivation)
+    completion.forget_empty(lease, derivation, first_key)
+
+
+def proposed(snapshot: Connection, window_key: str, settings: Settings) -> tuple[list[Group], list[Proposal]]:
+    """Return the groups and proposals of all windows up to one, in words where enough people ask."""
+    groups = registry.groups(
+        store.read_candidates(snapshot, window_key), store.read_mints(snapshot, window_key)
+    )
+    wordings = _wordings(snapshot, registry.to_word(groups, window_key), settings)
+    return groups, registry.proposals(groups, wordings, store.read_reviews(snapshot, window_key))
+
+
+def approve_all(lease: Lease, window_key: str, settings: Settings) -> int:
+    """Approve whatever may be approved in a window and nobody decided about; return how many."""
+    with lease.database.reading() as snapshot:
+        found = proposed(snapshot, window_key, settings)
+    mine = [p for p in found[1] if p.candidate.window_key == window_key]
+    open_ones = [p for p in mine if p.digest is not None and p.review is None]
+    with lease.transaction() as connection:
+        for proposal in open_ones:
+            decide(connection, found[0], proposal, Verdict.APPROVED, AUTO)
+    return len(open_ones)
+
+
+def decide(
+    connection: Connection,
+    groups: Sequence[Group],
+    proposal: Proposal,
+    verdict: Verdict,
+    decided_by: str,
+    *,
+    question: str | None = None,
+    answer: str | None = None,
+) -> None:
+    """Record what was decided about a proposal; an approval mints its entry if there is none."""
+    assert proposal.digest is not None, "what cannot be approved has no digest"
+    window_key = proposal.candidate.window_key
+    store.record_review(
+        connection, Review(window_key, proposal.digest, verdict, question, answer), decided_by
+    )
+    if verdict is Verdict.APPROVED and proposal.entry is None:
+        group = next(group for group in groups if proposal.candidate in group.candidates)
+        minted = registry.mint(proposal, group.candidates[0], store.taken_slugs(connection))
+        store.record_mint(connection, minted, decided_by)
+
+
+def staged(snapshot: Connection, window_key: str) -> Index:
+    """Return the index of a window, from its registry."""
+    return index.build(window_key, store.read_entries(snapshot, window_key))
+
+
+def stage(found: Index, settings: Settings) -> Path:
+    """Write an index under its own digest, whole or not at all; return the file.
+
+    Raises:
+        PlanRefused: a check failed; no file was written.
+    """
+    if failures := index.failed(found, store.redactor(settings)):
+        which = ", ".join(f"{name} ({count})" for name, count in failures.items())
+        message = f"The FAQ index of {found.window_key} failed {which}: nothing of it was staged."
+        raise PlanRefused(message, failures)
+    path = staged_file(found.sha256, settings)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        with part.open("wb") as file:
+            file.write(found.encoded())
+            file.flush()
+            os.fsync(file.fileno())
+        crash_point("faq.staged")
+        part.replace(path)
+    return path
+
+
+def staged_file(sha256: str, settings: Settings) -> Path:
+    """Return where the index of a digest is staged."""
+    return settings.state / "faq" / f"{sha256}.json"
+
+
+def read_staged(sha256: str, settings: Settings) -> Index:
+    """Read a staged index back.
+
+    Raises:
+        NotReady: it is not there, or not what its name says.
+    """
+    path = staged_file(sha256, settings)
+    document = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(document).hexdigest() != sha256:
+        raise NotReady(
+            f"{path} is missing or damaged: run faq_compile for its window again, which stages it anew."
+        )
+    return index.decode(document)
+
+
+def publish(lease: Lease, window_key: str, settings: Settings) -> Published:
+    """Move the public pointer to a window's staged index, if it is newer than any published before.
+
+    Raises:
+        NotReady: the index is not staged.
+        Fenced: a later run took the lease.
+    """
+    with lease.database.reading() as snapshot:
+        found = staged(snapshot, window_key)
+        completed = store.completion(snapshot, "faq_entries", window_key)
+        newest, current = store.newest_ever(snapshot), store.published(snapshot)
+    if completed is None:
+        raise NotReady(f"FAQ week {window_key} was not compiled: run faq_compile for it first.")
+    read_staged(found.sha256, settings)
+    result = (window_key, found.sha256, len(found.items))
+    target = (window_key, completed.revision)
+    if newest is not None and target <= newest:
+        same = current is not None and current.sha256 == found.sha256
+        return Published(*result, moved=False, reason="unchanged" if same else f"{newest[0]} is newer")
+    number = current.number + 1 if current is not None else 1
+    with lease.transaction() as connection:
+        crash_point("faq.before_pointer")
+        moved = store.move_pointer(
+            connection,
+            store.Publication(number, *target, found.sha256, len(found.items), completed.finished_at),
+            lease.run_id,
+        )
+    crash_point("faq.published")
+    return Published(*result, moved=moved, reason="published" if moved else "another run was first")
+
+
+def _compiled(
+    snapshot: Connection, derivation: Derivation, window_key: str, due: Due, settings: Settings
+) -> Plan:
+    units = due.units | due.code
+    plan = Plan(derivation, window_key, units)
+    if store.completion(snapshot, "faq_candidates", window_key) is None:
+        if units:  # what it was made from is gone, and so will it be
+            return plan
+        raise NotReady(
+            f"FAQ week {window_key} has no complete extraction: "
+            f"run ./agnt run faq_extract --window {window_key} first."
+        )
+    groups, proposals = proposed(snapshot, window_key, settings)
+    made = registry.entries(groups, proposals, window_key)
+    plan.put(store.ENTRIES, store.SCOPE, map(store.entry_row, made))
+    for entry in made:
+        plan.count(f"entries_{entry.status}")
+    for proposal in proposals:
+        if proposal.candidate.window_key == window_key:
+            plan.count(f"left_{proposal.reason}" if proposal.reason else _reviewed(proposal))
+    return plan
+
+
+def _reviewed(proposal: Proposal) -> str:
+    return "left_not_reviewed" if proposal.review is None else f"candidates_{proposal.review.verdict}"
+
+
+def _wordings(snapshot: Connection, exemplars: set[Exemplar], settings: Settings) -> dict[Exemplar, str]:
+    reader = Reader(store.redactor(settings), settings.message_max_bytes)
+    talk = {c.id: c for c in store.read_some(snapshot, sorted({one.conversation for one in exemplars}))}
+    found = {
+        one: reader.wording(talk[one.conversation], one) for one in exemplars if one.conversation in talk
+    }
+    return {one: text for one, text in found.items() if text is not None}

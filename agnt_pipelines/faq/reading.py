@@ -1,0 +1,84 @@
+"""Reading a conversation: redacted turns, the questions in them, and what was replied to each.
+
+Redaction comes first: nothing here hands on a word that was not redacted with the names of its whole
+conversation. What does not belong here: which conversations are read (`store`), and clusters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from agnt_pipelines.faq import answers, questions
+from agnt_pipelines.faq.talk import Conversation, Exemplar, Question, Turn, digest_of
+from agnt_pipelines.faq.words import language_of
+from agnt_pipelines.language.redact import Redactor, introductions
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads conversations under one redactor; longer turns than `max_bytes` are not read."""
+
+    redactor: Redactor
+    max_bytes: int
+
+    def redacted(self, conversation: Conversation) -> Conversation:
+        """Return a conversation in which nothing tells who somebody is."""
+        kept = [
+            turn for turn in conversation.turns if len(turn.text.encode(errors="replace")) <= self.max_bytes
+        ]
+        names = {name for turn in kept if turn.asks for name in introductions(turn.text)}
+        turns = (replace(turn, text=self.redactor.redact(turn.text, names)) for turn in kept)
+        return Conversation(conversation.id, tuple(turns))
+
+    def questions(self, conversation: Conversation) -> tuple[list[Question], Counter[str]]:
+        """Return what is asked in a conversation for everybody, and why the other sentences are not."""
+        left: Counter[str] = Counter()
+        clean = self.redacted(conversation)
+        left["turns_too_long"] = len(conversation.turns) - len(clean.turns)
+        found = []
+        said = [turn.text for turn in clean.turns if turn.asks]
+        for place, turn in enumerate(clean.turns):
+            if not turn.asks or turn.person is None:
+                continue
+            replies = _replies(clean.turns[place + 1 :])
+            told = tuple(text for reply in replies for text in answers.sentences_of(reply.text, said))
+            for number, text, why in questions.asked(turn.text):
+                if why is not None:
+                    left[f"sentences_{why}"] += 1
+                    continue
+                cited = tuple(reply.id for reply in replies)
+                found.append(
+                    Question(
+                        clean.id,
+                        turn.id,
+                        number,
+                        turn.person,
+                        text,
+                        language_of(text),
+                        told,
+                        cited if told else (),
+                    )
+                )
+        return found, +left
+
+    def wording(self, conversation: Conversation, exemplar: Exemplar) -> str | None:
+        """Return the wording that an exemplar points to; None where its text is another by now."""
+        for turn in self.redacted(conversation).turns:
+            if turn.id == exemplar.turn and turn.asks:
+                found = questions.sentences(turn.text)
+                if exemplar.sentence < len(found) and digest_of(found[exemplar.sentence]) == exemplar.digest:
+                    return questions.canonical(found[exemplar.sentence])
+        return None
+
+
+def _replies(turns: tuple[Turn, ...]) -> list[Turn]:
+    """Return what agents said before the person spoke again; a person in several messages speaks once."""
+    replies: list[Turn] = []
+    for turn in turns:
+        if turn.asks:
+            if replies:
+                break
+            continue
+        replies.append(turn)
+    return replies

@@ -1,0 +1,203 @@
+"""What the wing's modules speak of: conversations, questions, candidates, entries.
+
+Pure data. What belongs here: shapes and their ids. What does not: how any of them comes to be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+K = 5
+"""Distinct people who must have asked before anything of a question is shown (windows of the FAQ)."""
+
+_NAMESPACE = uuid5(NAMESPACE_OID, "agnt_pipelines.faq")
+
+Pseudonym = NewType("Pseudonym", str)
+"""Stands for a person where people are only counted: it names nobody, and is never shown."""
+
+Features = Mapping[int, int]
+"""A hashed bag of what a question is made of: feature -> weight, 1..100."""
+
+
+class Language(StrEnum):
+    """Languages in which questions are read."""
+
+    ENGLISH = "en"
+    INDONESIAN = "id"
+
+
+class Status(StrEnum):
+    """What has become of an entry by a window."""
+
+    NEW = "new"
+    STABLE = "stable"
+    TRENDING = "trending"
+    CHANGED = "changed"
+    PENDING = "pending"
+    RETIRED = "retired"
+
+    @property
+    def shown(self) -> bool:
+        """Whether the page shows it."""
+        return self not in {Status.PENDING, Status.RETIRED}
+
+
+class Verdict(StrEnum):
+    """What an operator decided."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation; `asks` is false for what an agent said."""
+
+    id: str
+    person: Pseudonym | None
+    asks: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation, cut at its window's end; turns in order of time."""
+
+    id: str
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One sentence that somebody asked, redacted, with what the agent answered (sentences)."""
+
+    conversation: str
+    turn: str
+    sentence: int
+    person: Pseudonym
+    text: str
+    language: Language
+    answer: tuple[str, ...] = ()
+    answer_turns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """Where the wording of a question may be taken from: a place and the digest of its text."""
+
+    conversation: str
+    turn: str
+    sentence: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question that a week's talk asked, without anybody's words.
+
+    Attributes:
+        people: who asked, as pseudonyms; only their number matters.
+        features: hashes by which weeks are compared.
+        exemplar: the sentence that could word it; None where none may.
+        answer: what agents replied to several people; None where they did not.
+        answer_turns: ids of the replies it is from (for the operator, never published).
+    """
+
+    id: UUID
+    window_key: str
+    language: Language
+    people: tuple[Pseudonym, ...]
+    mentions: int
+    features: Features
+    exemplar: Exemplar | None
+    answer: str | None
+    answer_people: int
+    answer_turns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mint:
+    """An entry's permanent identity: minted once, recorded as a decision, never made anew."""
+
+    entry_id: UUID
+    slug: str
+    language: Language
+    window_key: str
+    features: Features
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What an operator decided about one proposal; it binds to the digest of what they saw."""
+
+    window_key: str
+    digest: str
+    verdict: Verdict
+    question: str | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an operator reviews: a candidate in words, and the entry it would belong to.
+
+    `reason` says why it cannot be approved; None where it can.
+    """
+
+    candidate: Candidate
+    people: int
+    question: str | None
+    answer: str | None
+    digest: str | None
+    reason: str | None
+    entry: Mint | None = None
+    review: Review | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the registry as of a window; question and answer are None unless it is shown."""
+
+    entry_id: UUID
+    window_key: str
+    slug: str
+    language: Language
+    status: Status
+    reason: str | None
+    question: str | None
+    answer: str | None
+    people_bucket: str | None
+    weeks: int
+    first_window: str
+    last_window: str
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a text, hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def pseudonym(user_id: str) -> Pseudonym:
+    """Return what stands for a person where people are counted."""
+    return Pseudonym(hashlib.blake2b(user_id.encode(), digest_size=12, person=b"agnt_faq").hexdigest())
+
+
+def identity(*parts: object) -> UUID:
+    """Return the uuid5 of some parts: the same content has the same id in every run."""
+    return uuid5(_NAMESPACE, json.dumps([str(part) for part in parts]))
+
+
+def bucket(people: int) -> str:
+    """Return the bucket that stands for a number of people: counts would tell weeks apart."""
+    for low, high in ((5, 9), (10, 24), (25, 49), (50, 99)):
+        if low <= people <= high:
+            return f"{low}-{high}"
+    return "100+" if people >= 100 else "<5"

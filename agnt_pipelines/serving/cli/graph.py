@@ -1,0 +1,101 @@
+"""`./agnt recommend`, `similar`, `explain`: what the entity graph tells, and why.
+
+What belongs here: tables. What does not: reading the graph (`serving.recommendations`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from agnt_pipelines.serving.cli.output import clean, emit, json_option, plain, row, say, show, table
+
+if TYPE_CHECKING:
+    from agnt_pipelines.serving.recommendations import EdgeView
+
+
+@click.command(short_help="Venues for a person, each with its path.")
+@click.argument("user")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="At most so many.")
+@click.option("--city", help="Only venues in this city or area.")
+@click.option("--again", is_flag=True, help="Also venues the person has been to.")
+@json_option
+def recommend(user: str, *, limit: int, city: str | None, again: bool, as_json: bool) -> None:
+    """Recommend venues to USER, best first, and say why.
+
+    What they avoid and what their diet rules out is left out, and where they have been already.
+    """
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say, source=True) as platform:
+        found = api.recommend_for(platform.database, user, limit=limit, city=city, again=again)
+    if as_json:
+        emit({"user": user, "recommendations": plain(found)})
+    elif not found:
+        say(f"Nothing can be recommended to {user} yet: no venue that they have not been to was booked.")
+    else:
+        made = table(f"For {clean(user)}", "venue", "city", "why")
+        for one in found:
+            row(made, one.name, one.city, one.why)
+        show(made)
+
+
+@click.command(short_help="People whose taste is most like a person's.")
+@click.argument("user")
+@click.option("--limit", type=click.IntRange(1, 20), default=10, show_default=True, help="At most so many.")
+@json_option
+def similar(user: str, *, limit: int, as_json: bool) -> None:
+    """List the people whose taste is most like USER's, with what they share."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say, source=True) as platform:
+        found = api.similar_to(platform.database, user, limit=limit)
+    if as_json:
+        emit({"user": user, "similar": plain(found)})
+    elif not found:
+        say(f"Nobody shares two venues with {user} yet.")
+    else:
+        made = table(
+            f"Of {clean(user)}'s taste", "user", "cosine", "venues", "both", right=("cosine", "venues")
+        )
+        for one in found:
+            row(made, one.user, one.similarity, one.shared_venues, ", ".join((*one.venues, *one.facets)))
+        show(made)
+
+
+@click.command(short_help="One edge of the graph, and the rows it rests on.")
+@click.argument("src")
+@click.argument("relation")
+@click.argument("dst")
+@json_option
+def explain(src: str, relation: str, dst: str, *, as_json: bool) -> None:
+    """Explain the edge from SRC over RELATION to DST, as: explain user:ayu BOOKED venue:v1."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say, source=True) as platform:
+        edge = api.explain_edge(platform.database, src, relation, dst)
+    if as_json:
+        emit({"edge": plain(edge)})
+    else:
+        _show_edge(edge)
+
+
+def _show_edge(edge: EdgeView) -> None:
+    made = table(f"{clean(edge.src)} {edge.relation} {clean(edge.dst)}", "what", "value")
+    row(made, "weight", f"{edge.weight:.4f}")
+    row(made, "evidence", edge.evidence)
+    row(made, "first seen", edge.first_seen)
+    row(made, "last seen", edge.last_seen)
+    row(made, "derived", edge.derived)
+    for name, value in edge.provenance.items():
+        grounds = value.items() if isinstance(value, dict) else [(name, value)]
+        for source, ids in grounds:
+            row(made, source, ", ".join(map(str, ids)) if isinstance(ids, list) else ids)
+    show(made)

@@ -1,0 +1,43 @@
+"""`./agnt up`: everything at once, until Ctrl-C.
+
+What belongs here: what the console says. What does not: starting and stopping (`serving.up`).
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from agnt_pipelines.serving.cli.output import emit, json_option, say
+
+
+@click.command(short_help="Database, daemon and Dagster's UI, until Ctrl-C.")
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Of the UI.")
+@json_option
+def up(*, port: int, as_json: bool) -> None:
+    """Start the database, the schedules' daemon and Dagster's UI, and say what runs.
+
+    Ctrl-C or SIGTERM stops all of it in order. The UI has no login: it listens on 127.0.0.1 only.
+    With --json, one object with its address once it answers.
+    """
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.serving.up import only_one, serving_platform
+    from agnt_pipelines.settings import get_settings
+
+    settings, ended = get_settings(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: ended.set())
+    with (
+        only_one(settings.state, port),
+        opened(settings, say, create=True, source=True) as platform,
+        serving_platform(platform, port, say) as service,
+    ):
+        if as_json:
+            emit({"url": service.url})
+        say(f"Dagster's UI is at {service.url}; Ctrl-C stops everything.")
+        signal.signal(signal.SIGINT, lambda *_: ended.set())
+        service.watch(ended.is_set)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a second one does not wait for guests
+        say("stopping")

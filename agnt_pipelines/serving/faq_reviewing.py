@@ -1,0 +1,188 @@
+"""The FAQ as operators and readers meet it: proposals, their decisions, and the page.
+
+What belongs here: one function per capability, for `api`. What does not: printing (`cli.faq`), and
+what is proposed (`faq.registry`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.faq import faq_compile, page, store
+from agnt_pipelines.faq.index import Index
+from agnt_pipelines.faq.talk import Entry, Proposal, Verdict, bucket
+from agnt_pipelines.replay.windows import FAQ_WEEK
+from agnt_pipelines.serving.session import Platform
+
+_LEFT = "left_"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal as an operator sees it; `id` is what approve and reject take."""
+
+    id: str
+    language: str
+    people: str
+    question: str | None
+    answer: str | None
+    state: str
+    slug: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a week's extraction offers for review, and what it left out."""
+
+    window_key: str
+    proposals: Sequence[Proposed]
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a page was written, and which index it shows."""
+
+    folder: str
+    window_key: str
+    entries: int
+    sha256: str
+
+
+def faq_week(platform: Platform, window: str | None = None, *, everything: bool = False) -> Week:
+    """Return a week's proposals, the most asked first; `everything`: also those that cannot be approved.
+
+    Raises:
+        SettingsError: the week has no complete extraction.
+    """
+    with platform.database.reading() as snapshot:
+        key = _window(platform, window)
+        completed = store.completion(snapshot, "faq_candidates", key)
+        if completed is None:
+            raise SettingsError(
+                f"FAQ week {key} has no complete extraction: ./agnt run faq_extract --window {key}"
+            )
+        _, found = faq_compile.proposed(snapshot, key, platform.settings)
+    mine = [one for one in found if one.candidate.window_key == key]
+    left = {
+        name.removeprefix(_LEFT): count for name, count in completed.counts.items() if name.startswith(_LEFT)
+    }
+    for one in mine:
+        if one.reason is not None:
+            left[one.reason] = left.get(one.reason, 0) + 1
+    shown = [one for one in mine if everything or one.reason is None]
+    ordered = sorted(shown, key=lambda one: (one.reason is not None, -one.people, one.candidate.id.int))
+    return Week(key, [_proposed(one) for one in ordered], {n: c for n, c in sorted(left.items()) if c})
+
+
+def decide_faq(
+    platform: Platform,
+    prefix: str,
+    decided_by: str,
+    *,
+    approve: bool,
+    window: str | None = None,
+    question: str | None = None,
+    answer: str | None = None,
+) -> Proposed:
+    """Approve or reject the one proposal whose id begins with `prefix`; return it as it stands then.
+
+    Raises:
+        SettingsError: none or several begin so, or it cannot be approved; the message says why.
+    """
+    verdict = Verdict.APPROVED if approve else Verdict.REJECTED
+    with platform.database.reading() as snapshot:
+        key = _window(platform, window)
+        groups, found = faq_compile.proposed(snapshot, key, platform.settings)
+    mine = [
+        one for one in found if one.candidate.window_key == key and str(one.candidate.id).startswith(prefix)
+    ]
+    if len(mine) != 1:
+        raise SettingsError(
+            f"{len(mine)} proposals of {key} begin with {prefix!r}; `./agnt faq list` lists them."
+        )
+    (proposal,) = mine
+    if proposal.digest is None:
+        raise SettingsError(f"{prefix} cannot be decided about: {(proposal.reason or '').replace('_', ' ')}.")
+    _refuse_personal(platform, question, answer)
+    with platform.database.writing() as connection:
+        faq_compile.decide(
+            connection, groups, proposal, verdict, decided_by, question=question, answer=answer
+        )
+    with platform.database.reading() as snapshot:
+        _, again = faq_compile.proposed(snapshot, key, platform.settings)
+    return next(_proposed(one) for one in again if one.candidate.id == proposal.candidate.id)
+
+
+def faq_entries(platform: Platform, window: str | None = None) -> list[Entry]:
+    """Return the registry as of a week; without one, as it is published."""
+    with platform.database.reading() as snapshot:
+        current = store.published(snapshot)
+        key = window or (current.window_key if current else None)
+        return store.read_entries(snapshot, key) if key else []
+
+
+def faq_page(platform: Platform, folder: Path) -> Written:
+    """Write the published index as JSON and as a page into a folder.
+
+    Raises:
+        SettingsError: nothing is published yet.
+        NotReady: the staged index is missing or damaged.
+    """
+    with platform.database.reading() as snapshot:
+        current = store.published(snapshot)
+    if current is None:
+        raise SettingsError(
+            "No FAQ is published yet: ./agnt run faq_extract, ./agnt faq approve, ./agnt run faq_compile."
+        )
+    found = faq_compile.read_staged(current.sha256, platform.settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / "index.json", found.encoded())
+    _replace(folder / "index.html", _html(found))
+    return Written(str(folder), current.window_key, len(found.items), current.sha256)
+
+
+def _html(found: Index) -> bytes:
+    return page.render(found).encode()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _window(platform: Platform, window: str | None) -> str:
+    """Return a week's key, checked; without one, the newest week that was extracted."""
+    if window is not None:
+        return FAQ_WEEK.window(window).key
+    with platform.database.reading() as snapshot:
+        newest = store.last_extracted(snapshot)
+    return newest or FAQ_WEEK.last_closed(platform.now).key
+
+
+def _refuse_personal(platform: Platform, *texts: str | None) -> None:
+    redactor = store.redactor(platform.settings)
+    if found := sorted({mark.value for text in texts if text for mark in redactor.found(text)}):
+        raise SettingsError(f"Your wording holds what looks like a {', a '.join(found)}: leave it out.")
+
+
+def _proposed(proposal: Proposal) -> Proposed:
+    review = proposal.review
+    question, answer = proposal.question, proposal.answer
+    if review is not None:
+        question, answer = review.question or question, review.answer or answer
+    shown = proposal.reason is None
+    return Proposed(
+        id=str(proposal.candidate.id),
+        language=proposal.candidate.language.value,
+        people=bucket(proposal.people),
+        question=question if shown or proposal.reason == "no_answer" else None,
+        answer=answer if shown else None,
+        state=proposal.reason or (review.verdict.value if review is not None else "open"),
+        slug=proposal.entry.slug if proposal.entry is not None else None,
+    )

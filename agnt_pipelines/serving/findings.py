@@ -1,0 +1,103 @@
+"""What weeks said of agents, and what was supposed of it: for an operator.
+
+What belongs here: reading insights and hypotheses. What does not: how they come to be (`dreaming`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from agnt_pipelines.dreaming import deep_store
+from agnt_pipelines.dreaming.hypotheses import brier
+from agnt_pipelines.storage.database import Database
+
+_INSIGHTS = deep_store.AGENT_INSIGHTS
+
+
+@dataclass(frozen=True, slots=True)
+class ToldInsight:
+    """One insight; `agent` is * for the whole fleet, `window` a Monday."""
+
+    agent: str
+    window: str
+    kind: str
+    facet: str
+    people: int
+    differs: bool
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldHypothesis:
+    """One hypothesis with the weeks that counted for and against it."""
+
+    agent: str
+    claim: str
+    status: str
+    created: str
+    expires: str
+    prior: float
+    posterior: float
+    weeks_for: int
+    weeks_against: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How good a kind's forecasts were: mean squared error of the priors of what was decided."""
+
+    kind: str
+    brier: float
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A week's insights, all hypotheses, and the score of each kind."""
+
+    window: str | None
+    insights: tuple[ToldInsight, ...]
+    hypotheses: tuple[ToldHypothesis, ...]
+    calibration: tuple[Calibration, ...]
+
+
+def insights_of(database: Database, *, agent: str | None = None, window: str | None = None) -> Told:
+    """Return the insights of a week (the newest with any) and all hypotheses, of one agent or of all."""
+    mine = () if agent is None else (_INSIGHTS.c.agent_id == agent,)
+    with database.reading() as snapshot:
+        newest = sa.select(sa.func.max(_INSIGHTS.c.window_key)).where(*mine)
+        week = window or snapshot.scalar(newest)
+        query = sa.select(_INSIGHTS).where(_INSIGHTS.c.window_key == week, *mine)
+        order = (_INSIGHTS.c.agent_id, _INSIGHTS.c.kind, _INSIGHTS.c.facet)
+        told = tuple(_told(row) for row in snapshot.execute(query.order_by(*order)))
+        kept = deep_store.read_hypotheses(snapshot)
+    scores = brier(kept)
+    return Told(
+        week,
+        told,
+        tuple(
+            ToldHypothesis(
+                agent=one.agent_id,
+                claim=one.claim,
+                status=one.status.value,
+                created=one.created_window,
+                expires=one.expires_window,
+                prior=one.prior,
+                posterior=one.posterior,
+                weeks_for=one.evidence_for,
+                weeks_against=one.evidence_against,
+            )
+            for one in kept
+            if agent in {None, one.agent_id}
+        ),
+        tuple(Calibration(kind, score, decided) for kind, (score, decided) in scores.items()),
+    )
+
+
+def _told(row: sa.Row[tuple[object, ...]]) -> ToldInsight:
+    one = deep_store.insight_of(row)
+    return ToldInsight(
+        one.agent_id, one.window_key, one.kind.value, one.facet, one.people, one.differs, one.statement
+    )

@@ -1,0 +1,37 @@
+"""Flags: marks of text that may address agents instead of readers.
+
+Pure. Wiki text is data, yet it ends up beside instructions; what is flagged stays out of soul
+prompts. A flag is a reason to look, no verdict. What does not belong here: what is done about it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PATTERNS: Final = {
+    "instruction": re.compile(
+        r"\b(?:ignore|disregard|forget|override|abaikan|lupakan)\b[^.\n]{0,40}"
+        r"\b(?:instructions?|prompts?|rules|guidelines|instruksi|perintah|aturan)\b"
+        r"|\byou are now\b|\bact as (?:an?|the)\b[^.\n]{0,30}\b(?:assistant|agent|ai|model)\b"
+        r"|\b(?:system|developer) (?:prompt|message)\b"
+        r"|\b(?:reveal|print|repeat)\b[^.\n]{0,30}\b(?:prompt|instructions)\b"
+        r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]",
+        re.IGNORECASE,
+    ),
+    "to_agents": re.compile(
+        r"\b(?:note|attention|instructions?) (?:to|for) (?:all |any |the )?"
+        r"(?:ai|llms?|agents?|assistants?|chatbots?|language models?)\b"
+        r"|\b(?:ai|llm) (?:agents?|assistants?) (?:must|should|shall)\b",
+        re.IGNORECASE,
+    ),
+    # Zero-width joiners stay: emoji and several scripts are written with them.
+    "invisible": re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f]"),
+    "bidi": re.compile("[\u202a-\u202e\u2066-\u2069]"),
+    "html_comment": re.compile(r"<!--"),
+}
+
+
+def flags_of(text: str) -> tuple[str, ...]:
+    """Return the marks found in a text, sorted."""
+    return tuple(sorted(name for name, pattern in _PATTERNS.items() if pattern.search(text)))

@@ -1,0 +1,85 @@
+"""The plan: what a head would change of the pages that readers have, as plain data.
+
+Pure. What belongs here: telling additions, edits, moves and removals apart, and which of them wait.
+What does not: rows and their difference (`replay.apply` writes that), and approval (`replay.holds`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agnt_pipelines.wiki.identity import PageId
+
+
+class Operation(StrEnum):
+    """What happens to a page."""
+
+    ADD = "add"
+    EDIT = "edit"
+    MOVE = "move"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Where a page is, and which blob it is."""
+
+    path: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """One page's change; `waits` says why it is not applied by itself, empty where it is."""
+
+    operation: Operation
+    page_id: PageId
+    path: str
+    was: str | None
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlan:
+    """All changes of a head, by path."""
+
+    changes: tuple[PageChange, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many pages each operation concerns."""
+        found = Counter(change.operation.value for change in self.changes)
+        return {operation.value: found[operation.value] for operation in Operation}
+
+
+def page_plan(
+    standing: Mapping[PageId, Version],
+    wanted: Mapping[PageId, Version],
+    exceeded: Callable[[int, int], bool],
+    refused: Collection[PageId] = (),
+) -> PagePlan:
+    """Return what must change so that readers who have `standing` have `wanted`.
+
+    `exceeded` judges (removals, pages); `refused` are pages whose wanted version is in quarantine.
+    """
+    going = standing.keys() - wanted.keys()
+    held = "held" if exceeded(len(going), len(standing)) else ""
+    changes = [
+        PageChange(Operation.REMOVE, page, standing[page].path, standing[page].path, held) for page in going
+    ]
+    for page, version in wanted.items():
+        before = standing.get(page)
+        if before == version:
+            continue
+        waits = "quarantined" if page in refused else ""
+        was = before.path if before else None
+        changes.append(PageChange(_operation(before, version), page, version.path, was, waits))
+    return PagePlan(tuple(sorted(changes, key=lambda change: (change.path, change.page_id))))
+
+
+def _operation(before: Version | None, version: Version) -> Operation:
+    if before is None:
+        return Operation.ADD
+    return Operation.MOVE if before.path != version.path else Operation.EDIT

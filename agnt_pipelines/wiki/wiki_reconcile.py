@@ -1,0 +1,231 @@
+"""Reconciling the wiki: fetch -> record the head -> read what changed -> check -> apply.
+
+What belongs here: the order of the steps, in words. What does not: Dagster (`assets`), SQL
+(`store`), git's commands (`storage.git_mirror`), and the thinking itself (the pure modules).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from agnt_pipelines.errors import MirrorFailed, PlanRefused
+from agnt_pipelines.replay import completion, holds, staleness
+from agnt_pipelines.replay.apply import apply
+from agnt_pipelines.replay.derivation import Applied, Plan, Refused, content_id
+from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.staleness import Due
+from agnt_pipelines.replay.windows import FOLD
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage import git_mirror
+from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.git_mirror import Mirror, Unread
+from agnt_pipelines.wiki import pages, paths, store
+from agnt_pipelines.wiki.checks import PageChecks, Survey
+from agnt_pipelines.wiki.front_matter import Bad
+from agnt_pipelines.wiki.identity import File, PageId, TreeChange, changes
+from agnt_pipelines.wiki.links import Site
+from agnt_pipelines.wiki.pages import Page
+from agnt_pipelines.wiki.plan import PagePlan, Version, page_plan
+from agnt_pipelines.wiki.store import Head, Recorded
+
+NO_WIKI = "no wiki configured (AGNT_WIKI_URL is empty)"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A head that was met: recorded now, or known already; what it changed of the tree."""
+
+    head: Head
+    new: bool
+    rewritten: bool
+    pages: int
+    changes: tuple[TreeChange, ...]
+
+
+def record(lease: Lease, settings: Settings) -> Step | None:
+    """Fetch the wiki and record its head if it is new; None where no wiki is configured.
+
+    Raises:
+        MirrorFailed: the repository does not answer or has no such branch; nothing is recorded.
+    """
+    if settings.wiki_url is None:
+        return None
+    with git_mirror.opened(mirror_folder(settings)) as mirror:
+        step = _next_step(mirror, lease.database, settings)
+        if step.new:
+            # Kept first: a recorded head whose commit was lost could not be read again.
+            mirror.keep(step.head.seq, step.head.commit)
+            store.record_head(lease, step.head, step.changes, rewritten=step.rewritten)
+    return step
+
+
+def reconcile(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
+    """Bring pages, sections and project memory to the newest recorded head, as one plan.
+
+    Raises:
+        PlanRefused: a check failed; nothing was written.
+        MirrorFailed: a blob of the newest head is not in the mirror.
+    """
+    derivation = store.wiki_pages(settings)
+    with lease.database.reading() as snapshot:
+        due = staleness.due(snapshot, derivation).get(FOLD, Due(FOLD))
+        done = completion.standing(snapshot, derivation, FOLD)
+        units = due.units | (due.code if code else {})
+        recorded = store.versions(snapshot, [unit for unit, digest in units.items() if digest is not None])
+    if not any(digest is None for digest in units.values()):
+        holds.forget_moot(lease, derivation, ())
+    if not units and not due.missing:
+        return done
+    plan = Plan(derivation, FOLD, units)
+    _think(plan, recorded, settings)
+    return apply(lease, plan, settings)
+
+
+def preview(database: Database, settings: Settings) -> PagePlan | None:
+    """Fetch the wiki and return what its head would change; records and applies nothing."""
+    if settings.wiki_url is None:
+        return None
+    with git_mirror.opened(mirror_folder(settings)) as mirror:
+        step = _next_step(mirror, database, settings)
+    with database.reading() as snapshot:
+        tree, _ = store.recorded_tree(snapshot)
+        standing, refused = store.standing(snapshot), store.quarantined(snapshot)
+    wanted = {path: (known.page_id, known.file) for path, known in tree.items()}
+    for change in step.changes:
+        if change.file is None:
+            wanted.pop(change.path, None)
+        else:
+            wanted[change.path] = (change.page_id, change.file)
+    versions = {page: Version(path, file.oid) for path, (page, file) in wanted.items()}
+    limit = store.wiki_pages(settings).prunes
+    assert limit is not None
+    return page_plan(standing, versions, limit.exceeded, refused)
+
+
+def survey(database: Database) -> Survey:
+    """Return how the wiki stands that readers have: its links, orphans and missing front matter."""
+    with database.reading() as snapshot:
+        links = store.links(snapshot)
+        bare = store.without_front_matter(snapshot)
+    found = Site(links).survey(links)
+    bad = sorted([*found.broken, *found.ambiguous])
+    named = tuple(f"{path} -> {target}" for path, target in bad)
+    return Survey(len(links), named, tuple(found.orphans), tuple(bare))
+
+
+def mirror_folder(settings: Settings) -> Path:
+    """Return where the mirror is kept."""
+    return settings.state / "wiki.git"
+
+
+def _next_step(mirror: Mirror, database: Database, settings: Settings) -> Step:
+    assert settings.wiki_url is not None
+    commit = mirror.fetch(settings.wiki_url.get_secret_value(), settings.wiki_branch)
+    with database.reading() as snapshot:
+        newest = store.newest_head(snapshot)
+        tree, former = store.recorded_tree(snapshot)
+    if newest is not None and newest.commit == commit:
+        return Step(newest, new=False, rewritten=False, pages=len(tree), changes=())
+    after = {
+        paths.to_text(entry.path): File(entry.oid, entry.mode)
+        for entry in mirror.tree(commit)
+        if paths.is_page(entry.path)
+    }
+
+    def mint(path: str, attempt: int) -> PageId:
+        return PageId(str(content_id("wiki_page", path, commit, *([attempt] if attempt else []))))
+
+    hints = _hints(mirror, newest, commit)
+    found = changes(tree, former, after, hints, mint)
+    head = Head(1 if newest is None else newest.seq + 1, commit)
+    rewritten = newest is not None and not (
+        mirror.has(newest.commit) and mirror.descends(commit, newest.commit)
+    )
+    return Step(head, new=True, rewritten=rewritten, pages=len(after), changes=tuple(found))
+
+
+def _hints(mirror: Mirror, newest: Head | None, commit: str) -> dict[str, str]:
+    """Return git's renames since the newest recorded head; none where the mirror has lost it."""
+    if newest is None or not mirror.has(newest.commit):
+        return {}
+    found = mirror.renames(newest.commit, commit)
+    return {paths.to_text(path): paths.to_text(old) for path, old in found.items()}
+
+
+def _think(plan: Plan, recorded: Mapping[PageId, list[Recorded]], settings: Settings) -> None:
+    """Read the newest readable version of each page and plan its rows.
+
+    Raises:
+        PlanRefused: a check failed.
+        MirrorFailed: a blob of the newest head is not in the mirror.
+    """
+    checks = PageChecks()
+    for version, page in _readable(plan, recorded, settings):
+        checks.see(page)
+        plan.put(store.PAGES, version.page_id, [store.page_row(version, page)])
+        plan.put(store.SECTIONS, version.page_id, store.section_rows(version, page))
+        memories = list(store.memory_rows(version, page))
+        plan.put(store.PROJECT_MEMORY, version.page_id, memories)
+        plan.count("pages")
+        plan.count("sections", len(page.sections))
+        plan.count("memories", len(memories))
+        plan.count("memories_flagged", sum(bool(row[-1]) for row in memories))
+    if failed := checks.failed():
+        which = ", ".join(f"{name} ({count} of {checks.seen})" for name, count in failed.items())
+        raise PlanRefused(f"Wiki pages failed {which}: nothing of them was written.", failed)
+
+
+def _readable(
+    plan: Plan, recorded: Mapping[PageId, list[Recorded]], settings: Settings
+) -> Iterator[tuple[Recorded, Page]]:
+    """Yield each page at its newest version, or, where that is refused, at its last readable one."""
+    if not recorded:
+        return
+    with git_mirror.opened(mirror_folder(settings)) as mirror:
+        unread: dict[PageId, list[Recorded]] = {}
+        for version, found in _read(mirror, [every[0] for every in recorded.values()]):
+            if isinstance(found, Page):
+                yield version, found
+                continue
+            _refuse(plan, version, found)
+            unread[version.page_id] = recorded[version.page_id][1:]
+        earlier = [version for some in unread.values() for version in some]
+        for version, found in _read(mirror, earlier, needed=False):
+            # The newest comes first; the rest of that page's versions is passed over.
+            if isinstance(found, Page) and unread.pop(version.page_id, None) is not None:
+                plan.count("pages_kept_at_an_earlier_version")
+                yield version, found
+
+
+def _read(
+    mirror: Mirror, versions: Iterable[Recorded], *, needed: bool = True
+) -> Iterator[tuple[Recorded, Page | Bad]]:
+    """Read versions of pages by one `cat-file --batch`; those that are `needed` must be there."""
+    wanted = list(versions)
+    # A submodule's oid is a commit of another repository: there is nothing to read.
+    files = [version for version in wanted if version.file.mode in paths.REGULAR_MODES]
+    yield from (
+        (version, _page(version, None)) for version in wanted if version.file.mode not in paths.REGULAR_MODES
+    )
+    blobs = mirror.blobs((version.file.oid for version in files), max_bytes=pages.MAX_BYTES)
+    for version, blob in zip(files, blobs, strict=True):
+        if blob is not Unread.MISSING:
+            yield version, _page(version, blob if isinstance(blob, bytes) else None)
+        elif needed:
+            raise MirrorFailed(
+                f"The mirror lacks {version.path} ({version.file.oid}): run wiki_reconcile with "
+                "AGNT_WIKI_URL set, so that it is fetched again. Nothing was changed."
+            )
+
+
+def _page(version: Recorded, data: bytes | None) -> Page | Bad:
+    return pages.read(version.path, version.file.mode, data)
+
+
+def _refuse(plan: Plan, version: Recorded, bad: Bad) -> None:
+    plan.count(f"rejected_{bad.reason}")
+    plan.refused.append(
+        Refused("wiki", f"{version.path}@{version.file.oid}", version.page_id, bad.reason, bad.detail)
+    )

@@ -1,0 +1,204 @@
+"""The registry: identities that stay, votes, statuses, and five people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agnt_pipelines.faq import registry
+from agnt_pipelines.faq.talk import (
+    Candidate,
+    Exemplar,
+    Language,
+    Mint,
+    Proposal,
+    Pseudonym,
+    Review,
+    Status,
+    Verdict,
+    bucket,
+    identity,
+)
+from agnt_pipelines.faq.words import features
+
+WEEKS = ("2026-10-25", "2026-11-01", "2026-11-08")
+PARKING, CARD = features(["is there parking"]), features(["pay by card"])
+
+
+def candidate(
+    week: str, people: str, *, of: dict[int, int] | None = None, answer: str | None = "Yes.", name: str = "p"
+) -> Candidate:
+    """Return a candidate asked by one person per letter."""
+    return Candidate(
+        id=identity(week, people, name),
+        window_key=week,
+        language=Language.ENGLISH,
+        people=tuple(map(Pseudonym, people)),
+        mentions=len(people),
+        features=PARKING if of is None else of,
+        exemplar=Exemplar("c", f"{week}{name}", 0, "d"),
+        answer=answer,
+        answer_people=2,
+        answer_turns=("r",),
+    )
+
+
+def seen(
+    candidates: list[Candidate], mints: list[Mint] | None = None, reviews: list[Review] | None = None
+) -> list[Proposal]:
+    """Return proposals, each worded by its week."""
+    found = registry.groups(candidates, mints or [])
+    wordings = {c.exemplar: f"Question of {c.window_key}?" for c in candidates if c.exemplar}
+    return registry.proposals(found, wordings, reviews or [])
+
+
+def folded(
+    candidates: list[Candidate], mints: list[Mint], reviews: list[Review], week: str
+) -> list[tuple[str, Status, str | None]]:
+    """Return slug, status and question of every entry as of a week."""
+    mine = [c for c in candidates if c.window_key <= week]
+    groups = registry.groups(mine, mints)
+    entries = registry.entries(groups, seen(mine, mints, reviews), week)
+    return [(entry.slug, entry.status, entry.question) for entry in entries]
+
+
+def approved(proposal: Proposal, **edits: str) -> Review:
+    assert proposal.digest is not None
+    return Review(proposal.candidate.window_key, proposal.digest, Verdict.APPROVED, **edits)
+
+
+def minted(proposal: Proposal) -> Mint:
+    return registry.mint(proposal, proposal.candidate, ())
+
+
+@pytest.mark.parametrize(("people", "reason"), [("abcd", "too_few_people"), ("abcde", None)])
+def test_five_people_and_not_four_make_a_proposal(people: str, reason: str | None) -> None:
+    (proposal,) = seen([candidate(WEEKS[0], people)])
+    assert proposal.reason == reason
+
+
+def test_people_are_counted_over_weeks_and_once_each() -> None:
+    first, second, third = seen(
+        [candidate(WEEKS[0], "abc"), candidate(WEEKS[1], "abcd"), candidate(WEEKS[2], "e")]
+    )
+    assert [(p.people, p.reason) for p in (first, second, third)] == [
+        (3, "too_few_people"), (4, "too_few_people"), (5, None),
+    ]  # fmt: skip
+
+
+def test_of_one_weeks_candidates_the_most_asked_one_speaks_for_all() -> None:
+    few, many = candidate(WEEKS[0], "a", name="few"), candidate(WEEKS[0], "bcde", name="many")
+    found = {proposal.candidate.id: proposal for proposal in seen([few, many])}
+    assert (found[many.id].people, found[many.id].reason) == (5, None)
+    assert (found[few.id].question, found[few.id].reason) == (None, "says_the_same")
+
+
+def test_nothing_may_be_worded_below_five() -> None:
+    groups = registry.groups([candidate(WEEKS[0], "abcd")], [])
+    assert registry.to_word(groups, WEEKS[2]) == set()
+
+
+def test_without_an_answer_there_is_no_proposal() -> None:
+    (proposal,) = seen([candidate(WEEKS[0], "abcde", answer=None)])
+    assert (proposal.reason, proposal.digest) == ("no_answer", None)
+
+
+def test_an_approved_proposal_is_new_then_stable_and_keeps_its_address() -> None:
+    asked = [candidate(WEEKS[0], "abcde"), candidate(WEEKS[1], "fg")]
+    first = seen(asked)[0]
+    mint, review = minted(first), approved(first)
+    assert folded(asked, [mint], [review], WEEKS[0]) == [(mint.slug, Status.NEW, first.question)]
+    assert folded(asked, [mint], [review], WEEKS[1]) == [(mint.slug, Status.STABLE, first.question)]
+
+
+def test_a_newer_wording_shows_only_when_it_is_approved() -> None:
+    asked = [candidate(WEEKS[0], "abcde"), candidate(WEEKS[1], "fg")]
+    first, second = seen(asked)
+    mint, reviews = minted(first), [approved(first), approved(second)]
+    assert folded(asked, [mint], reviews, WEEKS[1]) == [(mint.slug, Status.CHANGED, second.question)]
+    assert folded(asked, [mint], reviews, WEEKS[2]) == [(mint.slug, Status.STABLE, second.question)]
+
+
+def test_twice_as_many_people_as_before_are_a_trend() -> None:
+    asked = [candidate(WEEKS[0], "abcde"), candidate(WEEKS[1], "fghijklmno")]
+    first = seen(asked)[0]
+    assert folded(asked, [minted(first)], [approved(first)], WEEKS[1])[0][1] is Status.TRENDING
+
+
+def test_below_five_an_entry_retires_without_its_words() -> None:
+    before = [candidate(WEEKS[0], "abcde")]
+    first = seen(before)[0]
+    after = [replace(before[0], people=before[0].people[:4])]
+    assert folded(after, [minted(first)], [approved(first)], WEEKS[0]) == [
+        (minted(first).slug, Status.RETIRED, None)
+    ]
+
+
+def test_what_changed_since_its_review_waits_for_another() -> None:
+    before = [candidate(WEEKS[0], "abcde")]
+    first = seen(before)[0]
+    changed = [replace(before[0], answer="No.")]
+    assert folded(changed, [minted(first)], [approved(first)], WEEKS[0])[0][1] is Status.PENDING
+
+
+def test_an_operators_words_take_the_place_of_the_proposed_ones() -> None:
+    asked = [candidate(WEEKS[0], "abcde")]
+    first = seen(asked)[0]
+    review = approved(first, question="Where do I park?")
+    assert folded(asked, [minted(first)], [review], WEEKS[0])[0][2] == "Where do I park?"
+
+
+def test_a_rejected_proposal_retires_what_it_was() -> None:
+    asked = [candidate(WEEKS[0], "abcde")]
+    first = seen(asked)[0]
+    assert first.digest is not None
+    review = Review(WEEKS[0], first.digest, Verdict.REJECTED)
+    assert folded(asked, [minted(first)], [review], WEEKS[0])[0][1] is Status.RETIRED
+
+
+def test_candidates_vote_for_the_entry_they_are_most_like() -> None:
+    parking = minted(seen([candidate(WEEKS[0], "abcde")])[0])
+    card = replace(parking, entry_id=identity("card"), slug="card", features=CARD)
+    groups = registry.groups(
+        [candidate(WEEKS[1], "a"), candidate(WEEKS[1], "b", of=dict(CARD))], [parking, card]
+    )
+    assert {g.mint.slug if g.mint else None: len(g.candidates) for g in groups} == {
+        parking.slug: 1,
+        "card": 1,
+    }
+
+
+def test_slugs_are_ascii_and_never_given_twice() -> None:
+    (proposal,) = seen([candidate(WEEKS[0], "abcde")])
+    worded = replace(proposal, question="Is the café's parking free?")
+    first = registry.mint(worded, proposal.candidate, ())
+    assert first.slug == "cafe-s-parking-free"
+    assert registry.mint(worded, proposal.candidate, {first.slug}).slug == "cafe-s-parking-free-2"
+
+
+@given(
+    order=st.permutations(range(4)),
+    people=st.lists(st.text("abcdefgh", min_size=1, max_size=6), min_size=4, max_size=4),
+)
+def test_the_order_in_which_candidates_come_does_not_count(order: list[int], people: list[str]) -> None:
+    asked = [
+        candidate(
+            WEEKS[place % 3],
+            "".join(sorted(set(who))),
+            name=str(place),
+            of=dict(CARD if place == 3 else PARKING),
+        )
+        for place, who in enumerate(people)
+    ]
+    expected = {(p.candidate.id, p.people, p.digest) for p in seen(asked)}
+    assert {(p.candidate.id, p.people, p.digest) for p in seen([asked[place] for place in order])} == expected
+
+
+@pytest.mark.parametrize(
+    ("people", "shown"), [(4, "<5"), (5, "5-9"), (9, "5-9"), (10, "10-24"), (99, "50-99"), (100, "100+")]
+)
+def test_numbers_are_shown_as_buckets(people: int, shown: str) -> None:
+    assert bucket(people) == shown

@@ -1,0 +1,68 @@
+"""The assets as Dagster runs them: materialize() on a real database."""
+
+from __future__ import annotations
+
+import dagster as dg
+import pytest
+import sqlalchemy as sa
+
+from agnt_pipelines.errors import PlanRefused
+from agnt_pipelines.graph import checks, store
+from agnt_pipelines.graph.assets import ASSETS
+from agnt_pipelines.resources import WriterSet
+from agnt_pipelines.settings import get_settings
+from agnt_pipelines.storage.database import Database
+from agnt_pipelines_tests.graph import bali
+
+
+@pytest.fixture(autouse=True)
+def _now(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGNT_NOW", bali.NOW.isoformat())
+    get_settings.cache_clear()
+
+
+def materialize(*, raises: bool = True) -> dg.ExecuteInProcessResult:
+    with dg.DagsterInstance.ephemeral() as instance:
+        graph = {"graph": WriterSet(writer_set="graph")}
+        return dg.materialize([*ASSETS], instance=instance, resources=graph, raise_on_error=raises)
+
+
+def test_an_hour_materializes_nodes_and_edges_with_numbers_by_relation(database: Database) -> None:
+    bali.insert(database, bali.small())
+    result = materialize()
+    by_name = {
+        event.asset_key.to_user_string(): event.metadata
+        for event in result.asset_materializations_for_node("entity_graph")
+    }
+    numbers = by_name["entity_edges"]["edges_by_relation"].value
+    assert isinstance(numbers, dict)
+    assert sum(numbers.values()) == len(bali.edges(database))
+    assert numbers["BOOKED"]
+    assert "coffee" not in str(by_name), "nobody's words"
+    assert by_name["entity_nodes"]["nodes_by_type"].value
+    passed = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
+    assert passed == dict.fromkeys(checks.DESCRIPTIONS, True)
+    again = {
+        event.asset_key.to_user_string(): event.metadata
+        for event in materialize().asset_materializations_for_node("entity_graph")
+    }
+    assert again["entity_edges"]["rows_added"].value == 0
+    assert again["entity_edges"]["edges_by_relation"].value == numbers
+
+
+def test_a_build_that_fails_a_check_says_which_and_leaves_the_graph(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bali.insert(database, bali.small())
+    materialize()
+    before = bali.edges(database)
+    bali.insert(database, {bali.CHUNKS: [bali.chunk("k9", "reef", "pool", 1)]})
+    monkeypatch.setattr(checks, "MAX_WEIGHT", 0)  # no rows that fit a test would exceed the real one
+    result = materialize(raises=False)
+    assert not result.success
+    failed = [check.check_name for check in result.get_asset_check_evaluations() if not check.passed]
+    assert failed == ["weights_in_range"]
+    assert PlanRefused.__name__ in str(result.failure_data_for_node("entity_graph"))
+    assert bali.edges(database) == before
+    with database.reading() as snapshot:
+        assert snapshot.scalar(sa.select(sa.func.count()).select_from(store.BUILDS)) == 1

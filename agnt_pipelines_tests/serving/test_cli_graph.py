@@ -1,0 +1,88 @@
+"""What the graph tells on the command line."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage.database import Database
+from agnt_pipelines_tests.graph import bali
+from agnt_pipelines_tests.serving.calls import agnt, answer
+
+
+@pytest.fixture
+def built(database: Database, settings: Settings) -> Database:
+    bali.insert(database, bali.small())
+    bali.build(database, settings)
+    return database
+
+
+def test_a_recommendation_says_why(built: Database) -> None:
+    found = answer("recommend", "ayu")["recommendations"]
+    by_name = {one["name"]: one for one in found}
+    assert "Warung" not in by_name, "they have been there"
+    assert by_name["Grill"]["why"] == "you booked Warung; 2 people who also booked Warung booked Grill"
+    assert by_name["Grill"]["path"][0] == "user:ayu BOOKED venue:warung"
+    assert "Grill" in agnt("recommend", "ayu").stdout
+    assert [one["name"] for one in answer("recommend", "ayu", "--city", "Ubud")["recommendations"]] == [
+        "Temple"
+    ]
+
+
+def test_a_diet_is_respected_and_somebody_new_is_told_what_is_popular(built: Database) -> None:
+    found = {one["name"]: one["why"] for one in answer("recommend", "dewi")["recommendations"]}
+    assert "Grill" not in found, "steak, and no vegan dish"
+    assert "you are based in canggu" in found["Warung"]
+    assert "you like vegan; Warung has vegan" in found["Warung"]
+
+
+def test_people_alike_are_shown_with_what_they_share(built: Database) -> None:
+    (budi,) = (one for one in answer("similar", "ayu")["similar"] if one["user"] == "budi")
+    assert budi["shared_venues"] == 3
+    assert set(budi["venues"]) == {"Warung", "Reef", "Temple"}
+    assert budi["facets"] == ["coffee"]
+    assert "budi" in agnt("similar", "ayu").stdout
+
+
+def test_an_edge_is_explained_by_its_rows(built: Database) -> None:
+    edge = answer("explain", "user:ayu", "booked", "venue:warung")["edge"]
+    assert edge["evidence"] == 2
+    assert edge["provenance"] == {"rows": {"source.bookings": ["b1", "b10"]}}
+    table = agnt("explain", "user:ayu", "BOOKED", "venue:warung").stdout
+    assert "b1, b10" in table
+    alike = agnt("explain", "user:ayu", "SIMILAR_TASTE", "user:budi").stdout
+    assert "cosine over the people-by-venues matrix" in alike
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("explain", "user:ayu", "LOVES", "venue:warung"), 2, "'LOVES' is no relation; they are PREFERS"),
+        (("explain", "user:ayu", "BOOKED", "venue:x"), 1, "no edge user:ayu BOOKED venue:x"),
+        (("recommend", "nobody"), 1, "There is no person 'nobody'"),
+    ],
+)
+def test_what_is_not_there_is_said(built: Database, arguments: tuple[str, ...], code: int, says: str) -> None:
+    result = agnt(*arguments)
+    assert result.exit_code == code
+    assert says in result.stderr
+
+
+def test_without_a_graph_the_way_to_one_is_named(database: Database) -> None:
+    bali.insert(database, {bali.USERS: [bali.person("ayu")]})
+    assert "`./agnt run graph_build` builds it" in agnt("recommend", "ayu").stderr
+
+
+def test_nothing_is_told_of_somebody_who_asked_to_be_deleted(built: Database) -> None:
+    with built.writing() as connection:
+        connection.execute(sa.update(bali.USERS).where(bali.USERS.c.id == "ayu").values(deleted_at=bali.NOW))
+    for command in (
+        ("recommend", "ayu"),
+        ("similar", "ayu"),
+        ("explain", "user:ayu", "BOOKED", "venue:reef"),
+    ):
+        result = agnt(*command)
+        assert result.exit_code == 1
+        assert "asked to be deleted" in result.stderr
+    assert "ayu" not in agnt("similar", "budi").stdout, "nor by way of others"

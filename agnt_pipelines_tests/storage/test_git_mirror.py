@@ -1,0 +1,103 @@
+"""The mirror: only allowed places, a clean environment, and an error in one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from agnt_pipelines.errors import MirrorFailed, SettingsError
+from agnt_pipelines.storage import git_mirror
+from agnt_pipelines.storage.git_mirror import Unread
+from agnt_pipelines_tests.wiki.world import Repository
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "there")
+    made.commit(a="# A\n", b="# B\n")
+    return made
+
+
+@pytest.mark.parametrize(
+    "url", ["https://x.example/w.git", "ssh://git@x.example/w", "file:///srv/w", "/srv/my wiki"]
+)
+def test_a_place_of_an_allowed_kind_is_taken(url: str) -> None:
+    assert git_mirror.checked_url(f" {url} ") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ext::sh -c id", "http://x.example/w", "git://x.example/w", "git@x.example:w", "-x", "w", "", "../w",
+     "https://x.example/a b", "file:///srv\n/w", "/srv/a::b", "HTTPS://x.example/w"],
+)  # fmt: skip
+def test_any_other_place_is_refused_by_name(url: str) -> None:
+    with pytest.raises(SettingsError, match="AGNT_WIKI_URL="):
+        git_mirror.checked_url(url)
+
+
+def test_a_token_in_a_url_is_never_shown() -> None:
+    assert git_mirror.masked("https://ghp_secret@x.example/w") == "https://***@x.example/w"
+    with pytest.raises(MirrorFailed) as failure:
+        git_mirror.remote_head("https://user:hush@localhost:1/w.git", "")
+    assert "hush" not in str(failure.value)
+
+
+def test_a_mirror_reads_trees_blobs_and_renames(repository: Repository, tmp_path: Path) -> None:
+    first = repository.git("rev-parse", "HEAD")
+    repository.git("mv", "a.md", "c.md")
+    second = repository.commit()
+    with git_mirror.opened(tmp_path / "m.git") as mirror:
+        assert mirror.fetch(str(repository.folder), "main") == second
+        assert mirror.descends(second, first)
+        assert not mirror.descends(first, second)
+        assert mirror.renames(first, second) == {b"c.md": b"a.md"}
+        entries = {entry.path: entry for entry in mirror.tree(second)}
+        assert entries.keys() == {b"b.md", b"c.md"}
+        oids = [entries[b"c.md"].oid, "0" * 40, entries[b"b.md"].oid]
+        assert list(mirror.blobs(oids, max_bytes=99)) == [b"# A\n", Unread.MISSING, b"# B\n"]
+        assert list(mirror.blobs(oids[::2], max_bytes=3)) == [Unread.TOO_LONG, Unread.TOO_LONG]
+        assert list(mirror.blobs([], max_bytes=3)) == []
+    assert git_mirror.remote_head(str(repository.folder), "main") == second
+    assert git_mirror.remote_head(str(repository.folder), "gone") is None
+
+
+def test_the_processes_own_git_variables_and_hooks_do_nothing(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = Repository(tmp_path / "elsewhere")
+    hook = tmp_path / "hooks" / "reference-transaction"
+    hook.parent.mkdir()
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    hook.chmod(0o755)
+    settings = tmp_path / "gitconfig"
+    settings.write_text(f"[core]\n\thooksPath = {hook.parent}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setenv("GIT_DIR", str(elsewhere.folder / ".git"))
+    monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
+    with git_mirror.opened(tmp_path / "m.git") as mirror:
+        commit = mirror.fetch(str(repository.folder), "")
+        mirror.keep(1, commit)
+        assert [entry.path for entry in mirror.tree(commit)] == [b"a.md", b"b.md"]
+    assert not (tmp_path / "ran").exists()
+    assert not (tmp_path / "trace").exists()
+    assert elsewhere.git("for-each-ref") == ""
+
+
+def test_no_process_or_descriptor_is_left_behind(repository: Repository, tmp_path: Path) -> None:
+    def use() -> int:
+        with git_mirror.opened(tmp_path / "m.git") as mirror:
+            commit = mirror.fetch(str(repository.folder), "")
+            list(mirror.blobs([entry.oid for entry in mirror.tree(commit)], max_bytes=99))
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = use()
+    assert [use() for _ in range(5)][-1] <= before
+    assert not [child for child in psutil.Process().children() if child.name() == "git"]
+
+
+def test_a_folder_that_holds_something_else_is_named(tmp_path: Path) -> None:
+    (tmp_path / "HEAD").write_text("not git")
+    with pytest.raises(MirrorFailed, match=r"is no git repository: remove it"), git_mirror.opened(tmp_path):
+        pass
