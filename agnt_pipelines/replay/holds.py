@@ -26,8 +26,9 @@ from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
-from agnt_pipelines.storage.tables import scoped_derivations, table_of
+from agnt_pipelines.storage.tables import role_of, scoped_derivations, table_of
 from agnt_pipelines.storage.tables.replay import Decision, Hold, WindowUnit
+from agnt_pipelines.storage.tables.source import User
 
 _UNITS = table_of(WindowUnit)
 _HOLDS = table_of(Hold)
@@ -45,7 +46,7 @@ def judge(
 ) -> set[str]:
     """Return the units whose change must wait, recording a hold for each; spend approvals.
 
-    `states` are what the units shall have: one without inputs, its person gone, is not held.
+    `states` are what the units shall have: one whose person is gone is not held.
     """
     if plan.derivation.prunes is not None:
         return _judge_prunes(connection, lease, plan, states, differences)
@@ -53,7 +54,7 @@ def judge(
         return set()
     if plan.derivation.whole:
         return _judge_whole(connection, lease, plan, differences, settings)
-    free = {state.unit for state in states if state.digest_in is None}
+    free = _free(connection, plan, {state.unit for state in states if state.digest_in is None})
     large = [found for found in differences if _too_much(found, settings) and found.unit not in free]
     names = [difference.unit for difference in large]
     held = _stale_upstream(connection, plan.derivation, names, settings)
@@ -85,6 +86,17 @@ def _judge_whole(
     counted = (sum(found.shrinkage for found in large), sum(found.size_before for found in large))
     _open(connection, lease, plan, subject, FOLD, counted)
     return set() if _approved(connection, subject) else set(plan.units)
+
+
+def _free(connection: Connection, plan: Plan, without_inputs: set[str]) -> set[str]:
+    """Return, of the units without inputs, those that may go: erased people, and scopes.
+
+    A person who is there, but of whom nothing is read any more, is a broken view more often than not.
+    """
+    if not without_inputs or role_of(plan.derivation.tables[0]).person is None:
+        return without_inputs
+    names = sa.bindparam("units", sorted(without_inputs), ARRAY(sa.Text))
+    return without_inputs - set(connection.scalars(staleness.alive().where(User.id == sa.func.any(names))))
 
 
 def _judge_prunes(

@@ -87,12 +87,17 @@ def test_a_loss_is_not_judged_while_its_inputs_are_stale(known: Database, settin
     assert memories(known, "ayu") == 30
 
 
-def test_a_fold_whose_inputs_are_gone_is_not_held(known: Database, settings: Settings) -> None:
+def test_a_fold_of_which_nothing_is_read_any_more_waits_unless_its_person_is_gone(
+    known: Database, settings: Settings
+) -> None:
+    with known.writing() as connection:
+        connection.execute(sa.delete(toy.USERS).where(toy.USERS.c.id == "budi"))
     with exclusive(known, "dreaming", "second", settings) as lease:
-        plan = toy.fold_plan(settings, {"ayu": []})
-        plan.units = {"ayu": None}
+        plan = toy.fold_plan(settings, {"ayu": [], "budi": []})
+        plan.units = {"ayu": None, "budi": None}
         done = apply(lease, plan, settings)
-    assert (done.units_held, done.removed) == (0, 30)
+    assert (done.units_held, done.removed) == (1, 30)
+    assert (memories(known, "ayu"), memories(known, "budi")) == (30, 0)
 
 
 def test_approving_nothing_says_where_to_look(known: Database) -> None:
