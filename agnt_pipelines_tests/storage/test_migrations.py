@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -21,8 +22,9 @@ EVERY_TABLE = [table for kind in Kind for table in tables_of_kind(kind)]
 @pytest.fixture
 def bare(server: ServerAddress) -> Iterator[Database]:
     """A database that nobody migrated."""
-    ensure_database(server, "agnt_bare")
-    database = Database(server.url("agnt_bare"))
+    name = f"agnt_bare_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    ensure_database(server, name)
+    database = Database(server.url(name))
     yield database
     with database.writing() as connection:
         connection.execute(
