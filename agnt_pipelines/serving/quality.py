@@ -120,7 +120,8 @@ def _sizes_hold() -> bool:
 
 def _tests(pytest_args: Sequence[str], closing: list[str]) -> bool:
     """Run pytest with its output passed on as it comes; `closing` receives its last line."""
-    chosen = list(pytest_args) or ["-n", str(TEST_WORKERS), "--dist", "loadgroup"]
+    # By file: what a module's tests share (a daemon, a browser) is then made once.
+    chosen = list(pytest_args) or ["-n", str(TEST_WORKERS), "--dist", "loadfile"]
     colour = "yes" if sys.stdout.isatty() else "no"
     command = [sys.executable, "-m", "pytest", f"--durations={SLOWEST_TESTS}", f"--color={colour}", *chosen]
     last = ""

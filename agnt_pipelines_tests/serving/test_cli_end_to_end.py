@@ -15,8 +15,6 @@ from typing import Any
 import psutil
 import pytest
 
-pytestmark = pytest.mark.xdist_group("end-to-end")
-
 AGNT = [sys.executable, "-P", "-m", "agnt_pipelines.serving.cli"]
 NOW = "2026-01-08T05:00:00+08:00"
 LATE = {

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from dagster import DagsterInstance
 
-pytestmark = pytest.mark.xdist_group("coordinator")  # one daemon for the whole module
 
 RUN_S = 60.0
 
