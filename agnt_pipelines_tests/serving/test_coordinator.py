@@ -196,7 +196,10 @@ def test_limits_are_rewritten_when_they_change(instance: DagsterInstance) -> Non
     assert limits["spare"] == 3
 
 
-def test_a_second_command_uses_the_daemon_that_runs(plan: DaemonPlan, daemon: Daemon) -> None:
+def test_a_second_command_uses_the_daemon_that_runs(
+    plan: DaemonPlan, daemon: Daemon, run: Callable[..., Outcome]
+) -> None:
+    run("broken_job")  # whatever its end: the daemon leads by then
     with running_daemon(plan) as second:
         assert not second.ours
     assert daemon.ours
