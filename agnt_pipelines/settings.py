@@ -22,7 +22,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Settings of one process, read once from the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="AGNT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="AGNT_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     state: Path = Field(
         PROJECT_ROOT / ".agnt", description="Folder of the embedded server, Dagster's files and logs."

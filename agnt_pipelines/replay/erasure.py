@@ -38,10 +38,13 @@ Counts = dict[str, int]
 
 
 def gone(connection: Connection) -> list[str]:
-    """Return the people who still have rows of ours and are no longer there."""
+    """Return the people who still have rows of ours and are no longer there.
+
+    A line that an import refused makes nobody known: its person may be about to join.
+    """
     known = sa.union(
         *(
-            sa.select(table.c[person].label("person")).where(*_of_people(table))
+            sa.select(table.c[person].label("person")).where(*_of_people(table), *_met(table))
             for table, person in person_tables()
         ),
         sa.select(_LOG.c.subject).where(*_of_people(_LOG)),
@@ -118,6 +121,13 @@ def _of_people(table: sa.Table) -> Iterator[sa.ColumnElement[bool]]:
     for name in ("derivation", "origin"):  # the quarantine's origin is a derivation, or an import
         if name in table.c:
             yield table.c[name].not_in(scoped_derivations())
+
+
+def _met(table: sa.Table) -> Iterator[sa.ColumnElement[bool]]:
+    """Leave out the lines that imports refused, unless their person asked to be deleted."""
+    if "origin" in table.c:
+        left = sa.exists().where(_USERS.c.id == table.c.user_id, _USERS.c.deleted_at.is_not(None))
+        yield sa.or_(table.c.origin.not_like("import:%"), left)
 
 
 def _receipt(person: str, counts: Counts, run_id: str) -> dict[str, object]:

@@ -125,3 +125,18 @@ def test_an_empty_users_table_erases_nobody_unless_it_is_meant(
         meant = settings.model_copy(update={"allow_empty_users": True})
         assert list(erase_gone(lease, "light_dream", meant)) == ["ayu"]
     assert traces(database, "ayu") == {}
+
+
+def test_a_refused_import_line_stays_until_its_person_is_marked_deleted(
+    database: Database, settings: Settings
+) -> None:
+    toy.people(database, "budi")
+    with database.writing() as connection:
+        quarantine.add(connection, "import:users", [Refused("-", "1", "newcomer", "bad_value", raw=b"{")])
+        quarantine.add(connection, "import:interactions", [Refused("-", "1", "budi", "bad_value", raw=b"{")])
+    with exclusive(database, "dreaming", "second", settings) as lease:
+        assert erase_gone(lease, "light_dream", settings) == {}
+        with database.writing() as connection:
+            connection.execute(sa.update(toy.USERS).values(deleted_at=datetime.now(UTC)))
+        assert list(erase_gone(lease, "light_dream", settings)) == ["budi"]
+    assert traces(database, "newcomer") == {"quarantine": 1}

@@ -13,8 +13,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
-from agnt_pipelines.errors import MigrationNeeded
+from agnt_pipelines.errors import MigrationNeeded, SettingsError
 from agnt_pipelines.storage.database import Database, raw
 
 VERSION_TABLE = "agnt_alembic_version"
@@ -32,6 +33,7 @@ def upgrade(database: Database, revision: str = "head") -> list[str]:
     with database.writing() as connection:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
         before = _current(connection)
+        _require_vector(connection)
         connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS mind"))
         config = _config()
         config.attributes["connection"] = connection
@@ -57,6 +59,24 @@ def check_current(connection: Connection) -> None:
             "run `./agnt migrate` (or update the code, if the database is newer)."
         )
         raise MigrationNeeded(message)
+
+
+def _require_vector(connection: Connection) -> None:
+    """Make the extension `vector`, or say who can.
+
+    Raises:
+        SettingsError: pgvector is not installed on the server, or this role may not create it.
+    """
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS vector"))
+    except DBAPIError as failure:
+        reason = str(failure.orig).strip().splitlines()[0]
+        raise SettingsError(
+            f"The extension vector cannot be made here ({reason}). Install pgvector on the server (Debian: "
+            "postgresql-NN-pgvector), have a superuser run `CREATE EXTENSION vector` in this database, and "
+            "migrate again."
+        ) from failure
 
 
 def run_file(path: Path) -> None:
