@@ -62,12 +62,15 @@ class Backlog:
         closed: every closed window from the first with inputs on.
         windowed: what is due in each windowed derivation, by key, oldest first.
         folds: what is due in each fold.
+        waiting: keys of windows that are missing because their own tick is still to come: nobody is late
+            with them (the FAQ's weeks are under review till then).
     """
 
     job: Job
     closed: tuple[Window, ...]
     windowed: Mapping[str, Mapping[str, Due]]
     folds: Mapping[str, Due]
+    waiting: frozenset[str] = frozenset()
 
     @property
     def windows(self) -> dict[str, Due]:
@@ -83,7 +86,7 @@ class Backlog:
 
     def keys(self, *, code: bool = False) -> list[str]:
         """Return the keys of the windows to run; `code`: also those another version made."""
-        found = [key for key, due in self.windows.items() if code or due.reason != "code"]
+        found = [key for key, due in self.windows.items() if self._is_due(key, due, code=code)]
         late = any(due.units or due.missing or (code and due.code) for due in self.folds.values())
         if not found and late and self.closed:
             found = [self.closed[-1].key]  # any window will do: the folds follow it
@@ -113,7 +116,12 @@ class Backlog:
 
     def count(self, reason: str) -> int:
         """Return how many windows are due for a reason: missing, changed or code."""
-        return sum(due.reason == reason for due in self.windows.values())
+        return sum(
+            due.reason == reason and self._is_due(key, due, code=True) for key, due in self.windows.items()
+        )
+
+    def _is_due(self, key: str, due: Due, *, code: bool) -> bool:
+        return (code or due.reason != "code") and not (due.missing and key in self.waiting)
 
 
 def find_job(name: str) -> Job:
@@ -151,7 +159,8 @@ def backlog_of(connection: Connection, job: Job, settings: Settings, now: dateti
             closed = max(closed, mine, key=len)  # all end with the last closed window
         elif (due := staleness.due(connection, derivation).get(FOLD)) is not None:
             folds[derivation.name] = due
-    return Backlog(job, tuple(closed), windowed, folds)
+    waiting = frozenset(window.key for window in closed if job.tick_of(window) > now)
+    return Backlog(job, tuple(closed), windowed, folds, waiting)
 
 
 def chosen(

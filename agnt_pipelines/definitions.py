@@ -9,23 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import dagster as dg
-from dagster import AssetsDefinition, ScheduleDefinition
+from dagster import AssetsDefinition
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from agnt_pipelines import sources
+from agnt_pipelines.catalogue import with_freshness
 from agnt_pipelines.dreaming.assets import ASSETS as DREAMING
 from agnt_pipelines.faq.assets import ASSETS as FAQ
 from agnt_pipelines.graph.assets import ASSETS as GRAPH
-from agnt_pipelines.partitions import DAYS, DREAM_WEEKS, FAQ_WEEKS
-from agnt_pipelines.replay.windows import DAY, DREAM_WEEK, FAQ_WEEK, WITA_NAME
+from agnt_pipelines.overview import ASSETS as OVERVIEW
+from agnt_pipelines.partitions import WINDOW_TAG
+from agnt_pipelines.pausing import unless_paused
+from agnt_pipelines.replay.windows import WITA_NAME
 from agnt_pipelines.resources import WriterSet
-from agnt_pipelines.sensors import stale_sensor, wiki_sensor
+from agnt_pipelines.sensors import (
+    deleted_users_sensor,
+    failed_runs_sensor,
+    piled_up_sensor,
+    stale_sensor,
+    wiki_sensor,
+)
+from agnt_pipelines.sensors.orphaned_runs import orphaned_runs_sensor
 from agnt_pipelines.timetable import EXCLUSIVE_TAG, TIMETABLE, Job
 from agnt_pipelines.upkeep import ASSETS as UPKEEP
 from agnt_pipelines.wiki.assets import ASSETS as WIKI
-from agnt_pipelines.wiki.store import WIKI_RECONCILE
 
-_PARTITIONS = {DAY.name: DAYS, DREAM_WEEK.name: DREAM_WEEKS, FAQ_WEEK.name: FAQ_WEEKS}
+Defined = Mapping[str, UnresolvedAssetJobDefinition]
 
 
 def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Definitions:
@@ -37,13 +46,14 @@ def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Defin
         *FAQ,
         *WIKI,
         *UPKEEP,
+        *OVERVIEW,
     ]
-    jobs = [_job(job) for job in TIMETABLE]
+    jobs = {job.name: _job(job) for job in TIMETABLE}
     default = {job.pool: WriterSet(writer_set=job.pool) for job in TIMETABLE}
     return dg.Definitions(
-        assets=assets,
-        jobs=jobs,
-        schedules=list(_schedules(jobs)),
+        assets=dg.map_asset_specs(with_freshness, assets),
+        jobs=list(jobs.values()),
+        schedules=[_schedule(job, jobs[job.name]) for job in TIMETABLE],
         sensors=list(_sensors(jobs)),
         resources={**default, **(resources or {})},
         executor=dg.in_process_executor,
@@ -54,7 +64,7 @@ def _job(job: Job) -> UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         job.name,
         selection=dg.AssetSelection.assets(*job.assets),
-        description=job.does,
+        description=f"{job.does} **When**: {job.when} (WITA). **Runbook**: `{job.runbook}`.",
         executor_def=dg.in_process_executor,
         tags={
             EXCLUSIVE_TAG: job.pool,
@@ -63,17 +73,17 @@ def _job(job: Job) -> UnresolvedAssetJobDefinition:
     )
 
 
-def _sensors(jobs: list[UnresolvedAssetJobDefinition]) -> Iterator[dg.SensorDefinition]:
-    for job, defined in zip(TIMETABLE, jobs, strict=True):
+def _sensors(jobs: Defined) -> Iterator[dg.SensorDefinition]:
+    rows = {job.name: job for job in TIMETABLE}
+    for job in TIMETABLE:
         if job.window is not None:
-            yield stale_sensor(job, defined)
-        elif job.name == WIKI_RECONCILE:
-            yield wiki_sensor(job, defined)
-
-
-def _schedules(jobs: list[UnresolvedAssetJobDefinition]) -> Iterator[ScheduleDefinition]:
-    for job, defined in zip(TIMETABLE, jobs, strict=True):
-        yield _schedule(job, defined)
+            yield stale_sensor(job, jobs[job.name])
+    yield piled_up_sensor(rows["light_dream"], jobs["light_dream"])
+    yield wiki_sensor(rows["wiki_reconcile"], jobs["wiki_reconcile"])
+    both = [jobs["staleness"], jobs["graph_build"]]
+    yield deleted_users_sensor(rows["staleness"], rows["graph_build"], both)
+    yield failed_runs_sensor()
+    yield orphaned_runs_sensor()
 
 
 def _schedule(job: Job, defined: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
@@ -85,13 +95,15 @@ def _schedule(job: Job, defined: UnresolvedAssetJobDefinition) -> dg.ScheduleDef
         cron_schedule=job.cron,
         execution_timezone=WITA_NAME,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"{job.does} WITA.",
+        description=f"{job.does} {job.when[0].upper()}{job.when[1:]} (WITA).",
     )
+    @unless_paused
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         if job.window is None:
             return dg.RunRequest()
         window = job.window.last_closed(context.scheduled_execution_time)
-        return dg.RunRequest(run_key=f"{job.name}:{window.key}", partition_key=window.key)
+        tags = {WINDOW_TAG: job.window.title(window)}
+        return dg.RunRequest(run_key=f"{job.name}:{window.key}", partition_key=window.key, tags=tags)
 
     return tick
 

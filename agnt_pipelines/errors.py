@@ -10,6 +10,7 @@ AgntError                  anything we can explain; the command line prints one 
 ├── Fenced                 our lease was taken over: this run may not write any more         exit code 1
 ├── MirrorFailed           the wiki's repository could not be fetched or read               exit code 1
 ├── NotReady               what a step reads has not been made yet                           exit code 1
+├── NotDelivered           a letter of the outbox did not arrive: it is sent again          exit code 1
 ├── PlanRefused            a plan failed its checks, so nothing of it was applied            exit code 1
 ├── ChainBroken            the delta log does not verify                                     exit code 1
 └── RunFailed              a run submitted to the coordinator did not succeed                exit code 1
@@ -66,6 +67,10 @@ class MirrorFailed(AgntError):
 
 class NotReady(AgntError):
     """What a step reads has not been made yet; the message names what makes it."""
+
+
+class NotDelivered(AgntError):
+    """A receiver did not take a letter of the outbox; it waits and is sent again."""
 
 
 class PlanRefused(AgntError):

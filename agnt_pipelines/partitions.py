@@ -27,3 +27,10 @@ FAQ_WEEKS = dg.WeeklyPartitionsDefinition(
     fmt="%Y-%m-%d",
 )
 """Extraction and compilation share it: a week closes at the very tick of extraction."""
+
+PARTITIONS = {DAY.name: DAYS, DREAM_WEEK.name: DREAM_WEEKS, FAQ_WEEK.name: FAQ_WEEKS}
+"""By the name of the calendar. A key is what Dagster shows and sorts by; a title of its own it has no
+place for, so a window's is in the metadata of its materializations and in the tag of its runs."""
+
+WINDOW_TAG = "agnt/window"
+"""Of a run that the timetable asked for: the title of its window."""

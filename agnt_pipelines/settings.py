@@ -7,11 +7,12 @@ What belongs here: what an operator may want to change. What does not: constants
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agnt_pipelines.errors import SettingsError
@@ -31,7 +32,7 @@ class Settings(BaseSettings):
         None, description="PostgreSQL 15+ with pgvector for `source` and `mind`; empty: embedded server."
     )
     dagster_url: SecretStr | None = Field(
-        None, description="Dagster's own database; empty: `dagster` beside the first one."
+        None, description="Dagster's own database; empty: `<name>_dagster` beside the first one."
     )
     pg_bin: Path | None = Field(
         None, description="Folder with postgres and initdb, instead of the embedded wheel's."
@@ -41,7 +42,9 @@ class Settings(BaseSettings):
     )
     lock_wait_s: float = Field(60, ge=0, description="Seconds to wait for a held writer set.")
     lease_ttl_s: float = Field(30, gt=0, description="A heartbeat older than this is a dead run.")
-    heartbeat_s: float = Field(5, gt=0, description="Seconds between two beats of a running job.")
+    heartbeat_s: float = Field(
+        5, gt=0, validate_default=True, description="Seconds between two beats of a running job."
+    )
     hold_rows: int = Field(20, ge=0, description="A fold that loses more rows than this may be held.")
     hold_share: float = Field(
         0.10, ge=0, le=1, description="... and only if it also loses more than this share of its rows."
@@ -57,6 +60,11 @@ class Settings(BaseSettings):
     )
     soul_prompt_tokens: int = Field(
         600, ge=50, description="Token budget of a soul prompt's memory block (UTF-8 bytes / 4)."
+    )
+    soul_prompt_hook: SecretStr | None = Field(
+        None,
+        description="URL to which the id of each person whose soul prompt changed is POSTed, and no words, "
+        "so that a cache elsewhere lets go of it; empty: nobody is told.",
     )
     wiki_url: SecretStr | None = Field(
         None, description="The wiki's repository (https, ssh, file URL or absolute path); empty: no wiki."
@@ -80,6 +88,14 @@ class Settings(BaseSettings):
         description="Agents that are no person's and no venue's, separated by commas: their envelopes "
         "count in the graph. Other unknown agents may be deleted people's, and do not.",
     )
+    paused: bool = Field(
+        False,
+        description="Pause every schedule and every sensor that starts runs. (`./agnt pause` does the same "
+        "while everything runs.)",
+    )
+    piled_up: int = Field(
+        1000, ge=1, description="Unread interactions of closed days at which a run is asked for at once."
+    )
     allow_empty_users: bool = Field(
         False, description="Let an empty source.users erase every person in `mind`."
     )
@@ -88,6 +104,15 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("heartbeat_s", mode="after")
+    @classmethod
+    def _outlived(cls, value: float, others: ValidationInfo) -> float:
+        ttl_s = others.data.get("lease_ttl_s")
+        if ttl_s is not None and value >= ttl_s:
+            message = f"{value:g} s between beats is not below AGNT_LEASE_TTL_S={ttl_s:g}: every run would pass for dead"
+            raise ValueError(message)
+        return value
 
     @field_validator("now", mode="after")
     @classmethod
@@ -102,14 +127,38 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """Read the environment once; a bad value becomes one sentence that names the variable.
 
+    Without AGNT_DATABASE_URL, what the state folder remembers of its embedded world counts where the
+    environment is silent.
+
     Raises:
         SettingsError: a variable does not hold what its description asks for.
     """
     try:
-        return Settings()
+        settings = Settings()
+        kept = remembered_file(settings.state)
+        embedded = settings.database_url is None and kept.exists()
+        return Settings(_env_file=kept, _env_file_encoding="utf-8") if embedded else settings
     except ValidationError as failure:
         first = failure.errors()[0]
         name = "AGNT_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(
             f"{name}={os.environ.get(name, '')!r}: {first['msg']}. Correct it or unset {name}."
         ) from failure
+
+
+def remembered_file(state: Path) -> Path:
+    """Return where a state folder keeps the settings that belong to its embedded database's world."""
+    return state / "embedded.env"
+
+
+def remember(state: Path, values: Mapping[str, str]) -> None:
+    """Keep settings, by field, for every later command on a state folder; its environment still wins."""
+    lines = [f"AGNT_{name.upper()}={_quoted(value)}\n" for name, value in values.items()]
+    remembered_file(state).write_text("".join(lines), "utf-8")
+    get_settings.cache_clear()
+
+
+def _quoted(value: str) -> str:
+    """Return a value as a dotenv file takes it literally."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

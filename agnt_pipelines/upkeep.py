@@ -5,53 +5,52 @@ outcome. What belongs here: assets that serve no reader but the operator. What d
 comparison (`replay.staleness`), and running what is listed (`sensors`).
 """
 
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
 import sqlalchemy as sa
 
-from agnt_pipelines import sources
+from agnt_pipelines import run_report, sources
 from agnt_pipelines.backlog import Backlog, backlog_of, windowed_jobs
-from agnt_pipelines.replay.staleness import Due, digest_of
+from agnt_pipelines.catalogue import About, asset, checks_of
+from agnt_pipelines.replay import outbox, webhook
+from agnt_pipelines.replay.staleness import digest_of
 from agnt_pipelines.resources import WriterSet
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import StaleWindow
 
-POOL = "upkeep"
 COMPLETE = "closed_windows_complete"
 JOB = "staleness"
 _STALE = table_of(StaleWindow)
 
 
-@dg.asset(
-    pool=POOL,
-    group_name="upkeep",
-    owners=["team:agnt"],
-    kinds={"python", "postgres"},
-    tags={"tier": "minutes", "lock": POOL, "pii": "no"},
-    code_version="1",
-    metadata={"dagster/table_name": "mind.stale_windows"},
-    check_specs=[
-        dg.AssetCheckSpec(
-            COMPLETE,
-            asset="stale_windows",
-            description="No closed window is missing half an hour after its own tick.",
-        )
-    ],
+@asset(
+    "stale_windows",
+    About(
+        what=(
+            "Windows that are missing or stale, of every job, with the reason. Dagster's own freshness "
+            "looks at the latest run of any partition, so that a backfill of January would hide a missing "
+            "yesterday: the check `closed_windows_complete` is the truth."
+        ),
+        reads="digests of `source` and of every completion",
+        writes="`mind.stale_windows`, whole, and what each source table looks like",
+        version="1",
+        pii="no",
+        table="stale_windows",
+        cost="a scan of the inputs; no model, no money",
+    ),
+    check_specs=checks_of(
+        "stale_windows",
+        {COMPLETE: "No closed window is missing half an hour after its own tick."},
+        blocking=False,
+    ),
 )
 def stale_windows(
     context: dg.AssetExecutionContext, upkeep: WriterSet
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
-    """Windows that are missing or stale, of every job, with the reason.
-
-    **Reads** digests of `source` and of every completion. **Writes** `mind.stale_windows`, whole.
-    **When**: every five minutes. **Cost**: a scan of the inputs. **Lock**: `upkeep`. Dagster's own
-    freshness looks at the latest run of any partition, so that a backfill of January would hide a
-    missing yesterday: the check `closed_windows_complete` is the truth.
-    """
-    began = time.monotonic()
+    """List the windows that are missing or stale, and observe the sources."""
+    watch = run_report.Stopwatch()
     lease = upkeep.lease(JOB)
     now = upkeep.settings.now or datetime.now(UTC)
     with lease.database.reading() as snapshot:
@@ -60,17 +59,21 @@ def stale_windows(
             context.log_event(observation)
     rows = [row for backlog in backlogs for row in _rows(backlog)]
     with lease.transaction() as connection:
-        connection.execute(sa.delete(_STALE))
+        removed = connection.execute(sa.delete(_STALE)).rowcount
         if rows:
             connection.execute(sa.insert(_STALE), rows)
+    told = outbox.deliver(lease.database, webhook.handlers(upkeep.settings))
     reasons = [str(row["reason"]) for row in rows]
     counts = {name: reasons.count(name) for name in ("missing", "changed", "code")}
     yield _completeness(backlogs, now)
     yield dg.MaterializeResult(
         metadata={
+            **run_report.fates(added=len(rows), removed=removed),
             **counts,
-            "state": dg.MetadataValue.md(_drawn(backlogs)),
-            "duration_s": round(time.monotonic() - began, 3),
+            "preview": run_report.preview("reason", "windows and folds", counts),
+            "letters_sent": told.sent,
+            "letters_waiting": told.failed,
+            **watch.cost(),
         }
     )
 
@@ -90,21 +93,6 @@ def _completeness(backlogs: Sequence[Backlog], now: datetime) -> dg.AssetCheckRe
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"missing": len(late), "oldest": late[0] if late else "none"},
     )
-
-
-def _drawn(backlogs: Sequence[Backlog]) -> str:
-    """Draw the state of the platform: one line a job, one mark a window, the newest last."""
-    lines = ["| job | windows | last 30 | missing | stale |", "|---|---|---|---|---|"]
-    for backlog in backlogs:
-        marks = "".join(_mark(backlog.windows.get(window.key)) for window in backlog.closed[-30:])
-        stale = backlog.count("changed") + backlog.count("code")
-        missing = backlog.count("missing")
-        lines.append(f"| {backlog.job.name} | {len(backlog.closed)} | {marks} | {missing} | {stale} |")
-    return "\n".join(lines)
-
-
-def _mark(due: Due | None) -> str:
-    return "■" if due is None else "□" if due.missing else "▤"
 
 
 def _rows(backlog: Backlog) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -54,6 +55,18 @@ def test_a_fold_that_another_version_made_runs_only_when_asked_for() -> None:
     old = backlog(set(), user_memory=Due("*", code={"ayu": "x"}))
     assert old.keys() == []
     assert old.keys(code=True) == ["2026-03-31"]
+
+
+def test_a_window_whose_own_tick_is_still_to_come_is_not_due() -> None:
+    under_review = replace(backlog({1, 2}), waiting=frozenset({CLOSED[2].key}))
+    assert under_review.keys() == [CLOSED[1].key]
+    assert under_review.count("missing") == 1
+
+
+def test_a_window_that_was_made_before_its_tick_and_changed_is_due() -> None:
+    late_row = {CLOSED[2].key: Due(CLOSED[2].key, units={"ayu": "x"})}
+    made_early = Backlog(JOB, CLOSED, {"observations": late_row}, {}, frozenset({CLOSED[2].key}))
+    assert made_early.keys() == [CLOSED[2].key]
 
 
 def test_where_there_was_never_any_input_nothing_is_due() -> None:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from agnt_pipelines.definitions import build_definitions
 from agnt_pipelines.replay.windows import DAY
-from agnt_pipelines.resources import LOCKED_OUT_TAG, WriterSet
-from agnt_pipelines.sensors import BACKOFF, STALE_TAG, Attempt, Stale, decide
+from agnt_pipelines.resources import WriterSet
+from agnt_pipelines.run_failures import LOCKED_OUT_TAG
+from agnt_pipelines.sensors import ASKED_TAG, BACKOFF, Attempt, Stale, decide
 from agnt_pipelines.settings import Settings, get_settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
@@ -26,7 +27,10 @@ NOON = datetime(2026, 11, 9, 4, tzinfo=UTC)
 found_job = job_named("light_dream")
 assert found_job is not None
 JOB = found_job
-STALE = [Stale(DAY.window(key), f"digest of {key}") for key in ("2026-11-02", "2026-11-03", "2026-11-05")]
+LISTED = NOON - timedelta(minutes=1)
+STALE = [
+    Stale(DAY.window(key), f"digest of {key}", LISTED) for key in ("2026-11-02", "2026-11-03", "2026-11-05")
+]
 
 
 def failed(tag: str, ago: timedelta, *, locked_out: bool = False) -> Attempt:
@@ -40,7 +44,7 @@ def tag_of(stale: list[Stale]) -> str:
 
 
 def test_close_windows_are_one_run_and_far_ones_come_later() -> None:
-    far = Stale(DAY.window("2026-10-01"), "old")
+    far = Stale(DAY.window("2026-10-01"), "old", LISTED)
     request = decide(JOB, [far, *STALE], [], NOON, busy=False).request
     assert request is not None
     assert (request.first, request.last) == ("2026-10-01", "2026-10-01")
@@ -56,10 +60,17 @@ def test_nothing_is_asked_for_while_the_job_runs_or_where_nothing_is_stale() -> 
 
 def test_every_request_for_the_same_windows_has_a_key_of_its_own() -> None:
     tag = tag_of(STALE)
-    done = [Attempt(tag, succeeded=True, locked_out=False, ended=NOON)] * 2
+    done = [Attempt(tag, succeeded=True, locked_out=False, ended=LISTED - timedelta(hours=1))] * 2
     request = decide(JOB, STALE, done, NOON, busy=False).request
     assert request is not None
     assert request.run_key == f"{tag}:2"
+
+
+def test_windows_that_were_run_since_they_were_listed_wait_for_the_next_list() -> None:
+    done = [Attempt(tag_of(STALE), succeeded=True, locked_out=False, ended=NOON)]
+    verdict = decide(JOB, STALE, done, NOON, busy=False)
+    assert verdict.request is None
+    assert "waits for the list" in verdict.reason
 
 
 def test_a_failed_range_waits_longer_each_time_and_then_calls_a_person() -> None:
@@ -85,12 +96,12 @@ def test_being_locked_out_is_no_failure() -> None:
 
 def test_changed_inputs_are_tried_afresh() -> None:
     attempts = [failed(tag_of(STALE), timedelta(days=1))] * 3
-    changed = [STALE[0], Stale(STALE[1].window, "another digest"), STALE[2]]
+    changed = [STALE[0], Stale(STALE[1].window, "another digest", LISTED), STALE[2]]
     assert decide(JOB, changed, attempts, NOON, busy=False).request is not None
 
 
 def test_a_range_that_failed_for_good_does_not_hold_up_the_others() -> None:
-    far = [Stale(DAY.window("2026-10-01"), "old")]
+    far = [Stale(DAY.window("2026-10-01"), "old", LISTED)]
     attempts = [failed(tag_of(far), timedelta(days=1))] * 3
     request = decide(JOB, [*far, *STALE], attempts, NOON, busy=False).request
     assert request is not None
@@ -125,7 +136,7 @@ def test_upkeep_lists_what_is_missing_and_the_sensor_asks_for_it(
         (request,) = sensor.evaluate_tick(context).run_requests or []
     assert request.tags["dagster/asset_partition_range_start"] == WEEK[3].key
     assert request.tags["dagster/asset_partition_range_end"] == WEEK[6].key
-    assert request.tags[STALE_TAG] in (request.run_key or "")
+    assert request.tags[ASKED_TAG] in (request.run_key or "")
 
 
 def test_a_window_is_left_to_the_timetable_until_its_own_tick_is_past(

@@ -10,7 +10,9 @@ from typing import Final
 
 BENCHMARKS: Final[dict[str, str]] = {
     "engine": "benchmarks.engine",
+    "guard": "benchmarks.guard",
     "real-world": "benchmarks.real_world",
     "startup": "benchmarks.startup",
+    "visits": "benchmarks.visits",
 }
 """Name on the command line -> module."""

@@ -84,7 +84,7 @@ def measured(name: str, options: Options, run: Callable[[], dict[str, Any]]) -> 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file, or of a folder's files with their names, in order of name."""
     total = hashlib.sha256()
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    files = [path] if path.is_file() else sorted(_files(path))
     for file in files:
         if file != path:
             total.update(str(file.relative_to(path)).encode())
@@ -92,6 +92,12 @@ def digest(path: Path) -> str:
             for block in iter(lambda: stream.read(1 << 20), b""):
                 total.update(block)
     return total.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield every file below a folder, also behind links to folders, which a glob passes by."""
+    for place, _, names in os.walk(folder, followlinks=True):
+        yield from (Path(place) / name for name in names)
 
 
 @contextmanager

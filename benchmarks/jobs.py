@@ -1,96 +1,146 @@
-"""Every job over all its due windows, through the functions that its assets call."""
+"""Every job of the platform through the functions that its assets call, without Dagster.
+
+What belongs here: which functions make up a job, its windows, and what is due in them; the law over
+all jobs runs through it, too. What does not: a job's own steps (its wing), and scheduling.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from agnt_pipelines.dreaming import deep_dream, deep_store, light_dream, store
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.backlog import derivations_of, find_job
+from agnt_pipelines.dreaming import deep_dream, light_dream
 from agnt_pipelines.faq import faq_compile, faq_extract
-from agnt_pipelines.faq import store as faq_store
 from agnt_pipelines.graph import graph_build
+from agnt_pipelines.graph import store as graph_store
 from agnt_pipelines.replay import staleness
 from agnt_pipelines.replay.derivation import Applied, Derivation
 from agnt_pipelines.replay.erasure import erase_gone
 from agnt_pipelines.replay.exclusive import Lease, exclusive
-from agnt_pipelines.replay.windows import Window
+from agnt_pipelines.replay.windows import FOLD, Window
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
-from agnt_pipelines.timetable import job_named
 from agnt_pipelines.wiki import wiki_reconcile
 
-_SAY_EVERY = 100
-
 Say = Callable[[str], None]
+Steps = Callable[[Lease, Sequence[Window], Settings], Iterator[Applied]]
+
+_SAY_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a job did: windows that were due, and every apply."""
+    """What a job did: windows that were due, those still due after it, and every apply."""
 
     due: int
+    left: int
     done: list[Applied]
     seconds: float
 
     def figures(self) -> dict[str, Any]:
-        """Return the figures of the contract; nothing is skipped, for nothing runs beside it."""
+        """Return the figures of the contract; rows are those that were added or changed."""
         rows = sum(applied.added + applied.changed for applied in self.done)
-        return {"due": self.due, "run": self.due, "skipped": 0, "rows": rows, "seconds": self.seconds}
+        run = self.due - self.left
+        return {"due": self.due, "run": run, "skipped": self.left, "rows": rows, "seconds": self.seconds}
 
 
 def run_jobs(database: Database, settings: Settings, now: datetime, say: Say) -> Iterator[tuple[str, Ran]]:
-    """Run every job, upstream first."""
-    for name, job in _JOBS.items():
+    """Run whatever is due in every job, upstream first."""
+    for name in JOBS:
         began = time.perf_counter()
-        with _lease(database, settings, name) as lease:
-            windows, done = job(lease, settings, now, say)
-        ran = Ran(windows, done, round(time.perf_counter() - began, 3))
+        with leased(database, settings, name, f"bench-{name}") as lease:
+            before = due(database, settings, name, now)
+            say(f"{name}: {len(before)} due")
+            done = _told(name, run(lease, settings, name, before), len(before), say)
+        left = set(due(database, settings, name, now)) & set(before)
+        ran = Ran(len(before), len(left), done, round(time.perf_counter() - began, 3))
         say(f"{name}: {ran.figures()}")
         yield name, ran
 
 
-def _light(lease: Lease, settings: Settings, now: datetime, say: Say) -> tuple[int, list[Applied]]:
-    windows = _due(lease, store.observations(settings), now)
-    done = _told(light_dream.dream(lease, windows, settings), len(windows), say)
-    folds = (light_dream.remember, light_dream.write_prompts, light_dream.weigh_taste)
-    return len(windows), [*done, *(fold(lease, settings) for fold in folds)]
+@contextmanager
+def leased(database: Database, settings: Settings, name: str, run_id: str) -> Iterator[Lease]:
+    """Hold a job's writer set, as a run of it does: who is gone is erased, a wiki's head recorded."""
+    with exclusive(database, find_job(name).pool, run_id, settings) as lease:
+        erase_gone(lease, name, settings)
+        if name == "wiki_reconcile":
+            wiki_reconcile.record(lease, settings)
+        yield lease
 
 
-def _deep(lease: Lease, settings: Settings, now: datetime, say: Say) -> tuple[int, list[Applied]]:
-    windows = _due(lease, deep_store.memory_chunks(settings), now)
-    done = _told(deep_dream.remember(lease, windows, settings), len(windows), say)
-    done += _told(deep_dream.compare(lease, windows, settings), len(windows), say)
-    return len(windows), [*done, deep_dream.suppose(lease, settings)]
+def run(lease: Lease, settings: Settings, name: str, keys: Sequence[str]) -> Iterator[Applied]:
+    """Run some windows of a job, oldest first, and its folds; none of its own where nothing is due."""
+    calendar = find_job(name).window
+    windows = [] if calendar is None else [calendar.window(key) for key in keys if key != FOLD]
+    if keys:
+        yield from JOBS[name](lease, windows, settings)
 
 
-def _graph(lease: Lease, settings: Settings, _now: datetime, _say: Say) -> tuple[int, list[Applied]]:
-    return 1, [graph_build.build(lease, settings)]
+def due(database: Database, settings: Settings, name: str, now: datetime) -> list[str]:
+    """Return the keys of a job's windows that are missing or stale, oldest first; FOLD for its folds."""
+    with database.reading() as snapshot:
+        found: set[str] = set()
+        for derivation in _derivations(name, settings):
+            if derivation.calendar is None:
+                found |= set(staleness.due(snapshot, derivation)) if _is_used(name, settings) else set()
+                continue
+            windows = closed(snapshot, derivation, name, now)
+            found |= set(staleness.due(snapshot, derivation, windows)) if windows else set()
+    if found - {FOLD}:
+        found -= {FOLD}  # its folds follow whatever window is run
+    return sorted(found)
 
 
-def _wiki(lease: Lease, settings: Settings, _now: datetime, _say: Say) -> tuple[int, list[Applied]]:
-    if wiki_reconcile.record(lease, settings) is None:
-        return 0, []
-    return 1, [wiki_reconcile.reconcile(lease, settings)]
+def closed(snapshot: Connection, derivation: Derivation, name: str, now: datetime) -> list[Window]:
+    """Return the closed windows of a derivation whose job had its tick by now."""
+    job = find_job(name)
+    windows = staleness.due_windows(snapshot, derivation, now)
+    # A tick may fall on the very minute in which the window closes.
+    return [window for window in windows if job.tick_of(window) <= now]
 
 
-def _extract(lease: Lease, settings: Settings, now: datetime, say: Say) -> tuple[int, list[Applied]]:
-    windows = _due(lease, faq_store.candidates(settings), now)
-    return len(windows), _told(faq_extract.extract(lease, windows, settings), len(windows), say)
+def _light(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    yield from light_dream.dream(lease, windows, settings)
+    yield light_dream.remember(lease, settings)
+    yield light_dream.write_prompts(lease, settings)
+    yield light_dream.weigh_taste(lease, settings)
 
 
-def _compile(lease: Lease, settings: Settings, now: datetime, say: Say) -> tuple[int, list[Applied]]:
-    compiled = job_named("faq_compile")
-    assert compiled is not None
-    due = _due(lease, faq_store.candidates(settings), now)
-    windows = [window for window in due if compiled.tick_after(window.end) <= now]
-    return len(windows), _told(faq_compile.compile_weeks(lease, windows, settings), len(windows), say)
+def _deep(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    yield from deep_dream.remember(lease, windows, settings)
+    yield from deep_dream.compare(lease, windows, settings)
+    yield deep_dream.suppose(lease, settings)
 
 
-_JOBS = {
+def _wiki(lease: Lease, _windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    yield wiki_reconcile.reconcile(lease, settings)
+
+
+def _graph(lease: Lease, _windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    yield graph_build.build(lease, settings)
+
+
+def _extract(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    yield from faq_extract.extract(lease, windows, settings)
+
+
+def _compile(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    yield from faq_compile.compile_weeks(lease, windows, settings)
+    for window in windows:
+        with lease.database.reading() as snapshot:
+            found = faq_compile.staged(snapshot, window.key)
+        faq_compile.stage(found, settings)
+        faq_compile.publish(lease, window.key, settings)
+
+
+JOBS: Final[Mapping[str, Steps]] = {
     "light_dream": _light,
     "deep_dream": _deep,
     "wiki_reconcile": _wiki,
@@ -98,26 +148,24 @@ _JOBS = {
     "faq_extract": _extract,
     "faq_compile": _compile,
 }
+"""Job -> its steps, upstream first."""
 
 
-@contextmanager
-def _lease(database: Database, settings: Settings, name: str) -> Iterator[Lease]:
-    job = job_named(name)
-    assert job is not None
-    with exclusive(database, job.pool, f"bench-{name}", settings) as lease:
-        erase_gone(lease, name, settings)
-        yield lease
+def _derivations(name: str, settings: Settings) -> list[Derivation]:
+    if name == "graph_build":
+        return [graph_store.entity_graph(settings, graph_build.as_of(settings))]
+    return derivations_of(find_job(name), settings)
 
 
-def _due(lease: Lease, derivation: Derivation, now: datetime) -> list[Window]:
-    with lease.database.reading() as snapshot:
-        return staleness.due_windows(snapshot, derivation, now)
+def _is_used(name: str, settings: Settings) -> bool:
+    return name != "wiki_reconcile" or settings.wiki_url is not None
 
 
-def _told(applied: Iterable[Applied], total: int, say: Say) -> list[Applied]:
-    done = []
+def _told(name: str, applied: Iterator[Applied], total: int, say: Say) -> list[Applied]:
+    done, said = [], time.monotonic()
     for one in applied:
         done.append(one)
-        if len(done) % _SAY_EVERY == 0:
-            say(f"{one.derivation}: {len(done)} of {total} windows")
+        if time.monotonic() - said > _SAY_EVERY_S:
+            said = time.monotonic()
+            say(f"{name}: {one.derivation} {one.window_key}, {len(done)} steps for {total} windows")
     return done

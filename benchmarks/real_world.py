@@ -2,16 +2,22 @@
 
 Keys: sources {name: {read, imported, quarantined}}, jobs {name: {due, run, skipped, rows, seconds}},
 observations, memories, edges, faq_candidates, faq_entries, wiki_pages, wiki_deltas, rejected
-{reason: n}; also claims_by_slot, faq_left_out {reason: n} and, for LoCoMo alone,
-claims_per_1000_turns. `--sample N` adds N claims of LoCoMo drawn by hash, with their words.
-FAQ candidates are approved by themselves. A wiki that is no bundle in wiki/ leaves its job out.
+{reason: n} of what any job read and refused; also claims_by_slot and, for LoCoMo alone,
+claims_per_1000_turns. A window is skipped if it was due and still is after its job.
+
+Why the FAQ has so few entries: faq_left_out {reason: n} tells why candidates are none (with
+faq_approved they are all of faq_candidates), faq_lacking {what: n} what candidates lack (one
+may lack several things), faq_not_asked {reason: n} which sentences were no question for the FAQ.
+
+`--sample N` adds N claims of LoCoMo drawn by hash, with their words. FAQ candidates are approved by
+themselves. A wiki that is no bundle in wiki/ leaves its job out: its figures are null.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +28,7 @@ from agnt_pipelines.dreaming import store
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.replay.derivation import Applied
 from agnt_pipelines.replay.windows import FAQ_WEEK, WITA
-from agnt_pipelines.serving.importing import import_lines
+from agnt_pipelines.serving.importing import ImportProgress, import_lines
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
@@ -30,13 +36,15 @@ from agnt_pipelines.storage.tables.faq import FaqCandidate, FaqEntry
 from agnt_pipelines.storage.tables.graph import EntityEdge
 from agnt_pipelines.storage.tables.replay import DeltaLogEntry
 from agnt_pipelines.storage.tables.wiki import WikiPage
+from agnt_pipelines.wiki import store as wiki_store
 from benchmarks.formats import Lines, intents, locomo, visits
-from benchmarks.harness import Options, fresh_platform, measured
+from benchmarks.harness import Options, Say, fresh_platform, measured
 from benchmarks.jobs import run_jobs
 
 _VISITORS = 2_000
 _VISIT_DAYS = timedelta(days=180)
 _FAQ_WINDOWS = 4
+_TOLD_EVERY = 50_000
 _KINDS = ("users", "interactions", "bookings")
 
 
@@ -62,8 +70,10 @@ def _figures(options: Options) -> dict[str, Any]:
             for name, lines in _sources(options, conversations, newest)
         }
         ran = dict(run_jobs(database, settings, now, options.say))
-        light = ran["light_dream"].done
+        done = {name: job.done for name, job in ran.items()}
         sample = _sample(database, options.number("sample", 0))
+        if wiki is not None:
+            sources[f"wiki/{Path(wiki).name}"] = _wiki(database)
         return {
             "sources": sources,
             "jobs": {name: job.figures() for name, job in ran.items()},
@@ -72,11 +82,11 @@ def _figures(options: Options) -> dict[str, Any]:
             "edges": _count(database, table_of(EntityEdge)),
             "faq_candidates": _count(database, table_of(FaqCandidate)),
             "faq_entries": _count(database, table_of(FaqEntry)),
-            "wiki_pages": _count(database, table_of(WikiPage)),
-            "wiki_deltas": _deltas(database, "wiki_reconcile"),
-            "rejected": _named(light, "rejected_"),
-            "claims_by_slot": _named(light, "slot_"),
-            "faq_left_out": _named(ran["faq_extract"].done + ran["faq_compile"].done, "left_out_"),
+            "wiki_pages": None if wiki is None else _count(database, table_of(WikiPage)),
+            "wiki_deltas": None if wiki is None else _deltas(database, "wiki_reconcile"),
+            "rejected": _named([one for some in done.values() for one in some], "rejected_"),
+            "claims_by_slot": _named(done["light_dream"], "slot_"),
+            **_faq(done["faq_extract"], done["faq_compile"]),
             "claims_per_1000_turns": _yield(database, conversations),
             **({"sample": sample} if sample else {}),
         }
@@ -106,14 +116,14 @@ def _locomo_files(data: Path | None) -> list[Path]:
 def _sources(options: Options, conversations: list[Path], newest: datetime) -> Iterator[tuple[str, Lines]]:
     assert options.data is not None
     for path in conversations:
-        yield path.name, locomo.lines(path)
+        yield f"locomo/{path.name}", locomo.lines(path)
     last = FAQ_WEEK.window_at(newest)
     first = FAQ_WEEK.window_at(last.start - FAQ_WEEK.length * (_FAQ_WINDOWS - 1))
     for path in sorted((options.data / "intents").glob("*.[jc]s*")):
-        yield path.name, intents.lines(path, first.start, last.end)
+        yield f"intents/{path.name}", intents.lines(path, first.start, last.end)
     train = options.data / "visits" / "train.txt"
     if train.exists():
-        yield train.name, visits.lines(train, _VISITORS, newest - _VISIT_DAYS, newest)
+        yield f"visits/{train.name}", visits.lines(train, _VISITORS, newest - _VISIT_DAYS, newest)
 
 
 def _load(
@@ -122,7 +132,7 @@ def _load(
     """Write a source as import files and import them, as an operator would."""
     folder = settings.state / "real-world"
     folder.mkdir(parents=True, exist_ok=True)
-    files = {kind: folder / f"{name}.{kind}.jsonl" for kind in _KINDS}
+    files = {kind: folder / f"{name.replace('/', '-')}.{kind}.jsonl" for kind in _KINDS}
     streams = {kind: path.open("w", encoding="utf-8") for kind, path in files.items()}
     for kind, line in lines:
         streams[kind].write(json.dumps(line) + "\n")
@@ -130,24 +140,62 @@ def _load(
     for kind, stream in streams.items():
         stream.close()
         report = import_lines(
-            database, kind, files[kind], progress=lambda _: None, batch_rows=10_000, state=settings.state
-        )
+            database, kind, files[kind], progress=_telling(name, options.say), batch_rows=10_000,
+            state=settings.state,
+        )  # fmt: skip
         totals.update(read=report.read, imported=report.imported, quarantined=report.refused)
     options.say(f"{name}: {totals['imported']} rows")
     return dict(totals)
 
 
+def _telling(name: str, say: Say) -> Callable[[ImportProgress], None]:
+    """Return what tells of a long import, batch by batch, after the first."""
+
+    def told(progress: ImportProgress) -> None:
+        if progress.lines > _TOLD_EVERY and progress.lines % _TOLD_EVERY == 0:
+            say(f"{name}: {progress.lines} {progress.kind}")
+
+    return told
+
+
+def _faq(extracted: Iterable[Applied], compiled: Iterable[Applied]) -> dict[str, Any]:
+    """Return why candidates are no entries, what they lack, and which sentences were no question."""
+    weeks = {one.window_key for one in compiled}
+    left = _named(compiled, "left_")
+    open_weeks = [one for one in extracted if one.window_key not in weeks]
+    if later := sum(one.added + one.changed + one.unchanged for one in open_weeks):
+        left["compiled_later"] = later
+    lacking = _named(extracted, "candidates_")
+    names = {
+        "agents_reply": "without_reply",
+        "answer_told_to_several": "without_answer",
+        "wording": "without_wording",
+        "five_people_that_week": "too_few_people_this_week",
+    }
+    return {
+        "faq_approved": _named(compiled, "candidates_").get("approved", 0),
+        "faq_left_out": left,
+        "faq_lacking": {name: lacking[key] for name, key in names.items() if lacking.get(key)},
+        "faq_not_asked": _named(extracted, "left_sentences_"),
+    }
+
+
+def _wiki(database: Database) -> dict[str, int]:
+    """Return the pages of the newest recorded head: read, shown to readers, refused."""
+    with database.reading() as snapshot:
+        pages = len(wiki_store.recorded_tree(snapshot)[0])
+        refused = len(wiki_store.quarantined(snapshot))
+    return {"read": pages, "imported": _count(database, table_of(WikiPage)), "quarantined": refused}
+
+
 def _named(done: Iterable[Applied], prefix: str) -> dict[str, int]:
+    """Return the counts under a prefix, added up, the largest first; a reason that never was is left."""
     total: Counter[str] = Counter()
     for applied in done:
-        total.update(
-            {
-                name.removeprefix(prefix): count
-                for name, count in applied.counts.items()
-                if name.startswith(prefix)
-            }
-        )
-    return dict(total.most_common())
+        for name, count in applied.counts.items():
+            if name.startswith(prefix):
+                total[name.removeprefix(prefix)] += count
+    return dict((+total).most_common())
 
 
 def _deltas(database: Database, job: str) -> int:

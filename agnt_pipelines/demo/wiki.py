@@ -18,10 +18,10 @@ _MARKER = "agnt-demo-wiki"
 _SECONDS = 60
 
 
-def build_wiki(folder: Path, until: date, seed: int = 0) -> str:
+def build_wiki(folder: Path, until: date, seed: int = 0, *, commits: int | None = None) -> str:
     """Make or make anew the wiki in a folder; return the id of its head.
 
-    The same day and seed give the same commits. A folder that holds anything else is left alone.
+    The same day and seed give the same commits; `commits` ends the history after so many of them. A folder that holds anything else is left alone.
 
     Raises:
         SettingsError: the folder holds something else, or `git` is missing or fails.
@@ -32,7 +32,7 @@ def build_wiki(folder: Path, until: date, seed: int = 0) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     _git(folder, "init", "--quiet", "--object-format=sha1", f"--initial-branch={BRANCH}", "--template=")
     marker.touch()
-    _git(folder, "fast-import", "--quiet", "--force", given=fast_import(revisions(until, seed)))
+    _git(folder, "fast-import", "--quiet", "--force", given=fast_import(revisions(until, seed)[:commits]))
     _git(folder, "reset", "--quiet", "--hard", BRANCH)
     return _git(folder, "rev-parse", "HEAD").strip()
 

@@ -29,6 +29,7 @@ from agnt_pipelines.dreaming.claims import (
 )
 from agnt_pipelines.dreaming.fold import Memory
 from agnt_pipelines.dreaming.soul_prompt import SoulPrompt
+from agnt_pipelines.replay import webhook
 from agnt_pipelines.replay.derivation import Derivation, InputSource, Row, content_id
 from agnt_pipelines.replay.staleness import content
 from agnt_pipelines.replay.windows import DAY, Window
@@ -129,6 +130,7 @@ def soul_prompts(settings: Settings) -> Derivation:
         tables=(SOUL_PROMPTS,),
         calendar=None,
         upstream=user_memory(settings),
+        announces=None if settings.soul_prompt_hook is None else webhook.SOUL_PROMPT,
     )
 
 

@@ -24,7 +24,9 @@ def candidates(
     for language in Language:
         mine = sorted((q for q in asked if q.language is language), key=_place)
         for core in cluster.cores([question.text for question in mine], embedder):
-            made = _candidate(window_key, language, [mine[place] for place in core.members])
+            members = [mine[place] for place in core.members]
+            made = _candidate(window_key, language, members)
+            told["without_reply"] += not any(member.replied for member in members)
             told["without_answer"] += made.answer is None
             told["without_wording"] += made.exemplar is None
             found.append(made)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,8 @@ from agnt_pipelines.errors import NotReady, PlanRefused
 from agnt_pipelines.faq import index, registry, store
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.reading import Reader
-from agnt_pipelines.faq.registry import Group
-from agnt_pipelines.faq.talk import Exemplar, Proposal, Review, Verdict
+from agnt_pipelines.faq.registry import Group, Grouping
+from agnt_pipelines.faq.talk import Candidate, Exemplar, Proposal, Review, Verdict
 from agnt_pipelines.replay import completion, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
@@ -44,6 +45,53 @@ class Published:
     reason: str
 
 
+class Known:
+    """What a run has met so far: each candidate is read and grouped, and each exemplar worded, once.
+
+    Good for the time of one lease, in which nobody else writes candidates.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._reader = Reader(store.redactor(settings), settings.message_max_bytes)
+        self._until = ""
+        self._candidates: list[Candidate] = []
+        self._grouping = Grouping(())
+        self._worded: dict[tuple[Exemplar, int], str | None] = {}
+
+    def proposed(self, snapshot: Connection, window_key: str) -> tuple[list[Group], list[Proposal]]:
+        """Return the groups and proposals of all windows up to one, in words where enough people ask."""
+        found = self._grouped(snapshot, window_key)
+        wordings = self._wordings(snapshot, registry.to_word(found, window_key))
+        return found, registry.proposals(found, wordings, store.read_reviews(snapshot, window_key))
+
+    def _grouped(self, snapshot: Connection, window_key: str) -> list[Group]:
+        if window_key < self._until:
+            self._until, self._candidates, self._grouping = "", [], Grouping(())
+        added = store.read_candidates(snapshot, window_key, after=self._until)
+        self._candidates += added
+        self._until = window_key
+        grouping = Grouping(store.read_mints(snapshot, window_key))
+        if grouping.mints != self._grouping.mints:
+            self._grouping, added = grouping, self._candidates
+        self._grouping.add(added)
+        return self._grouping.groups
+
+    def _wordings(self, snapshot: Connection, exemplars: set[Exemplar]) -> dict[Exemplar, str]:
+        asked: dict[str, list[Exemplar]] = defaultdict(list)
+        for one in exemplars:
+            asked[one.conversation].append(one)
+        found: dict[Exemplar, str] = {}
+        for talk in store.read_some(snapshot, sorted(asked), self._settings.chunk_rows):
+            # What was said is read every time, for it may be gone; only its redaction is remembered.
+            said = hash(talk)
+            new = [one for one in asked[talk.id] if (one, said) not in self._worded]
+            worded = self._reader.wordings(talk, new) if new else {}
+            self._worded |= {(one, said): worded.get(one) for one in new}
+            found |= {one: text for one in asked[talk.id] if (text := self._worded[one, said]) is not None}
+        return found
+
+
 def compile_weeks(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
     """Fold the registry as of some windows, oldest first; a window in which nothing is due is left.
 
@@ -52,15 +100,16 @@ def compile_weeks(lease: Lease, windows: Sequence[Window], settings: Settings) -
         Fenced: a later run took the lease.
     """
     derivation = store.entries(settings)
+    known = Known(settings)
     for window in windows:
         if settings.faq_auto_approve:
-            approve_all(lease, window.key, settings)
+            approve_all(lease, window.key, settings, known)
         with lease.database.reading() as snapshot:
             due = staleness.due(snapshot, derivation, [window]).get(window.key)
             if due is None:
                 yield completion.standing(snapshot, derivation, window.key)
                 continue
-            plan = _compiled(snapshot, derivation, window.key, due, settings)
+            plan = _compiled(snapshot, derivation, window.key, due, known)
         yield apply(lease, plan, settings)
     with lease.database.reading() as snapshot:
         first_key = staleness.first_key(snapshot, derivation)
@@ -69,22 +118,21 @@ def compile_weeks(lease: Lease, windows: Sequence[Window], settings: Settings) -
 
 def proposed(snapshot: Connection, window_key: str, settings: Settings) -> tuple[list[Group], list[Proposal]]:
     """Return the groups and proposals of all windows up to one, in words where enough people ask."""
-    groups = registry.groups(
-        store.read_candidates(snapshot, window_key), store.read_mints(snapshot, window_key)
-    )
-    wordings = _wordings(snapshot, registry.to_word(groups, window_key), settings)
-    return groups, registry.proposals(groups, wordings, store.read_reviews(snapshot, window_key))
+    return Known(settings).proposed(snapshot, window_key)
 
 
-def approve_all(lease: Lease, window_key: str, settings: Settings) -> int:
+def approve_all(lease: Lease, window_key: str, settings: Settings, known: Known | None = None) -> int:
     """Approve whatever may be approved in a window and nobody decided about; return how many."""
     with lease.database.reading() as snapshot:
-        found = proposed(snapshot, window_key, settings)
+        found = (known or Known(settings)).proposed(snapshot, window_key)
     mine = [p for p in found[1] if p.candidate.window_key == window_key]
     open_ones = [p for p in mine if p.digest is not None and p.review is None]
+    if not open_ones:
+        return 0
     with lease.transaction() as connection:
         for proposal in open_ones:
             decide(connection, found[0], proposal, Verdict.APPROVED, AUTO)
+        crash_point("faq.approved")
     return len(open_ones)
 
 
@@ -189,9 +237,7 @@ def publish(lease: Lease, window_key: str, settings: Settings) -> Published:
     return Published(*result, moved=moved, reason="published" if moved else "another run was first")
 
 
-def _compiled(
-    snapshot: Connection, derivation: Derivation, window_key: str, due: Due, settings: Settings
-) -> Plan:
+def _compiled(snapshot: Connection, derivation: Derivation, window_key: str, due: Due, known: Known) -> Plan:
     units = due.units | due.code
     plan = Plan(derivation, window_key, units)
     if store.completion(snapshot, "faq_candidates", window_key) is None:
@@ -201,7 +247,7 @@ def _compiled(
             f"FAQ week {window_key} has no complete extraction: "
             f"run ./agnt run faq_extract --window {window_key} first."
         )
-    groups, proposals = proposed(snapshot, window_key, settings)
+    groups, proposals = known.proposed(snapshot, window_key)
     made = registry.entries(groups, proposals, window_key)
     plan.put(store.ENTRIES, store.SCOPE, map(store.entry_row, made))
     for entry in made:
@@ -214,12 +260,3 @@ def _compiled(
 
 def _reviewed(proposal: Proposal) -> str:
     return "left_not_reviewed" if proposal.review is None else f"candidates_{proposal.review.verdict}"
-
-
-def _wordings(snapshot: Connection, exemplars: set[Exemplar], settings: Settings) -> dict[Exemplar, str]:
-    reader = Reader(store.redactor(settings), settings.message_max_bytes)
-    talk = {c.id: c for c in store.read_some(snapshot, sorted({one.conversation for one in exemplars}))}
-    found = {
-        one: reader.wording(talk[one.conversation], one) for one in exemplars if one.conversation in talk
-    }
-    return {one: text for one, text in found.items() if text is not None}

@@ -7,6 +7,7 @@ conversation. What does not belong here: which conversations are read (`store`),
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from agnt_pipelines.faq import answers, questions
@@ -58,18 +59,20 @@ class Reader:
                         language_of(text),
                         told,
                         cited if told else (),
+                        replied=bool(replies),
                     )
                 )
         return found, +left
 
-    def wording(self, conversation: Conversation, exemplar: Exemplar) -> str | None:
-        """Return the wording that an exemplar points to; None where its text is another by now."""
-        for turn in self.redacted(conversation).turns:
-            if turn.id == exemplar.turn and turn.asks:
-                found = questions.sentences(turn.text)
-                if exemplar.sentence < len(found) and digest_of(found[exemplar.sentence]) == exemplar.digest:
-                    return questions.canonical(found[exemplar.sentence])
-        return None
+    def wordings(self, conversation: Conversation, exemplars: Iterable[Exemplar]) -> dict[Exemplar, str]:
+        """Return the wordings that exemplars point to, without those whose text is another by now."""
+        said = {turn.id: turn.text for turn in reversed(self.redacted(conversation).turns) if turn.asks}
+        worded = {}
+        for exemplar in exemplars:
+            found = questions.sentences(said.get(exemplar.turn, ""))
+            if exemplar.sentence < len(found) and digest_of(found[exemplar.sentence]) == exemplar.digest:
+                worded[exemplar] = questions.canonical(found[exemplar.sentence])
+        return worded
 
 
 def _replies(turns: tuple[Turn, ...]) -> list[Turn]:

@@ -54,22 +54,37 @@ class Group:
         return {person for c in self.candidates if c.window_key <= until for person in c.people}
 
 
+class Grouping:
+    """Every candidate in one group; it joins the entry, or else the group, that it is most like.
+
+    Candidates may come week by week, oldest first: the groups are those of all that came so far.
+    """
+
+    def __init__(self, mints: Iterable[Mint]) -> None:
+        self.mints = sorted(mints, key=lambda m: (m.window_key, m.slug))
+        self.groups = [Group(m.language, m.features, m) for m in self.mints]
+        self._shelf = Shelf()
+        for group in self.groups:
+            self._shelf.add(group.language, group.features)
+
+    def add(self, candidates: Iterable[Candidate]) -> None:
+        """Add the candidates of weeks after all that were added before."""
+        entries = len(self.mints)
+        for candidate in sorted(candidates, key=_oldest_and_largest):
+            alike = self._shelf.alike(candidate.language, candidate.features, MATCH)
+            place = next((p for p in alike if p < entries), next(iter(alike), None))
+            if place is None:
+                place = len(self.groups)
+                self.groups.append(Group(candidate.language, candidate.features))
+                self._shelf.add(candidate.language, candidate.features)
+            self.groups[place].candidates.append(candidate)
+
+
 def groups(candidates: Iterable[Candidate], mints: Iterable[Mint]) -> list[Group]:
-    """Return every candidate in one group; it joins the entry, or else the group, that it is most like."""
-    found = [Group(m.language, m.features, m) for m in sorted(mints, key=lambda m: (m.window_key, m.slug))]
-    shelf = Shelf()
-    for group in found:
-        shelf.add(group.language, group.features)
-    entries = len(found)
-    for candidate in sorted(candidates, key=_oldest_and_largest):
-        alike = shelf.alike(candidate.language, candidate.features, MATCH)
-        place = next((p for p in alike if p < entries), next(iter(alike), None))
-        if place is None:
-            place = len(found)
-            found.append(Group(candidate.language, candidate.features))
-            shelf.add(candidate.language, candidate.features)
-        found[place].candidates.append(candidate)
-    return found
+    """Return every candidate in one group, as `Grouping` says."""
+    found = Grouping(mints)
+    found.add(candidates)
+    return found.groups
 
 
 def to_word(found: Iterable[Group], until: str) -> set[Exemplar]:

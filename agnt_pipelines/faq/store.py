@@ -125,17 +125,17 @@ def read_conversations(connection: Connection, window: Window, chunk_rows: int) 
     yield from _conversations(connection, turns, query, chunk_rows)
 
 
-def read_some(connection: Connection, ids: Collection[str]) -> list[Conversation]:
-    """Return some conversations by id, of whatever window."""
+def read_some(connection: Connection, ids: Collection[str], chunk_rows: int) -> Iterator[Conversation]:
+    """Stream some conversations by id, of whatever window."""
     turns = _turns().subquery()
     names = sa.bindparam("ids", list(ids), ARRAY(sa.Text))
     query = sa.select(turns).where(turns.c.conversation == sa.func.any(names))
-    return list(_conversations(connection, turns, query, 1000)) if ids else []
+    yield from _conversations(connection, turns, query, chunk_rows) if ids else ()
 
 
-def read_candidates(connection: Connection, until: str) -> list[Candidate]:
-    """Return the candidates of all windows up to one."""
-    query = sa.select(CANDIDATES).where(CANDIDATES.c.window_key <= until)
+def read_candidates(connection: Connection, until: str, *, after: str = "") -> list[Candidate]:
+    """Return the candidates of all windows up to one; `after`: of those after another."""
+    query = sa.select(CANDIDATES).where(CANDIDATES.c.window_key <= until, CANDIDATES.c.window_key > after)
     return [
         Candidate(
             row.id, row.window_key, Language(row.language), tuple(map(Pseudonym, row.people)), row.mentions,

@@ -77,7 +77,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One sentence that somebody asked, redacted, with what the agent answered (sentences)."""
+    """One sentence that somebody asked, redacted, with what the agent answered (sentences).
+
+    `replied` says whether an agent said anything to it, be it of no use to anybody else.
+    """
 
     conversation: str
     turn: str
@@ -87,6 +90,7 @@ class Question:
     language: Language
     answer: tuple[str, ...] = ()
     answer_turns: tuple[str, ...] = ()
+    replied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from agnt_pipelines.replay import completion, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
 from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
 
@@ -40,6 +41,7 @@ def build(lease: Lease, settings: Settings) -> Applied:
         units = store.digests(snapshot, derivation)
         world = store.read_world(snapshot, settings, hour)
     done = apply(lease, plan(derivation, units, world), settings)
+    crash_point("graph.applied")
     if not done.units_held:
         store.record_build(lease, hour)
     return done

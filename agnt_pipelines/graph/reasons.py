@@ -1,13 +1,14 @@
 """Why a venue is recommended: paths of real edges, and the sentences that tell them.
 
-What belongs here: paths in words. What does not: which path is strongest (`recommend`), and names of
-other people, who are only ever counted.
+What belongs here: paths in words. What does not: which path is told (`paths`), and names of other
+people, who are only ever counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from agnt_pipelines.graph.entities import NodeType, Relation, type_of
 
@@ -21,43 +22,68 @@ _VERBS = {
     Relation.PREFERS: "like",
     Relation.LOCATED_IN: "lies in",
     Relation.HAS_FEATURE: "has",
+    Relation.SUITS: "suits",
 }
+_ANY = "chose"
+"""Of people who did different things: some booked, others saved."""
+
+
+class Closing(StrEnum):
+    """What ends a sentence whose edges do not tell the whole of it, for the sake of other people."""
+
+    OF_YOUR_PLACES = "they know other places of yours, too"
+    NEAR = "it lies near your taste, and few people know it yet"
+    NEW = "few people know it yet"
+    YOURS = "it is one of your own places"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An edge of a path; without a source it is an edge that so many other people have."""
+    """An edge of a path; without a source it is an edge that so many other people have.
+
+    Without a relation, each of them has one of several that speak for interest in a venue.
+    """
 
     src: str | None
-    relation: Relation
+    relation: Relation | None
     dst: str
     people: int = 1
+
+    def __str__(self) -> str:
+        """Return the edge as text: user:ayu BOOKED venue:v1."""
+        return f"{self.src or f'{self.people} people'} {self.relation or 'VISITS'} {self.dst}"
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """How a walk over the graph gets from a person to a venue."""
+    """How one gets over the graph from a person to a venue."""
 
     steps: tuple[Step, ...]
+    closing: Closing | None = None
 
     def sentence(self, called: Callable[[str], str]) -> str:
         """Return the path in words; `called` gives a node's name."""
-        return "; ".join(_clauses(self.steps, called))
+        ending = () if self.closing is None else (self.closing.value,)
+        return "; ".join((*_clauses(self.steps, called), *ending))
 
 
 def _clauses(steps: Sequence[Step], called: Callable[[str], str]) -> Iterator[str]:
     """Yield a clause a step; two steps of the same other people are one."""
     joined: Step | None = None
     for place, step in enumerate(steps):
-        does = f"{_VERBS[step.relation]} {called(step.dst)}"
+        does = f"{_verb(step)} {called(step.dst)}"
         after = steps[place + 1] if place + 1 < len(steps) else None
         if step.src is None and after is not None and after.src is None:
             joined = step
         elif joined is not None:
-            yield f"{_others(step)} who also {_VERBS[joined.relation]} {called(joined.dst)} {does}"
+            yield f"{_others(step)} who also {_verb(joined)} {called(joined.dst)} {does}"
             joined = None
         else:
             yield f"{_subject(step, called)} {does}"
+
+
+def _verb(step: Step) -> str:
+    return _ANY if step.relation is None else _VERBS[step.relation]
 
 
 def _subject(step: Step, called: Callable[[str], str]) -> str:

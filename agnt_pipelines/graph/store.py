@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.graph import records
-from agnt_pipelines.graph.entities import Edge, Node, NodeType, Relation
+from agnt_pipelines.graph.entities import VISITS, Edge, Node, NodeType, Relation
+from agnt_pipelines.graph.visits import Doing
 from agnt_pipelines.replay.derivation import Derivation, Row, content_id
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.staleness import alive, content
@@ -81,7 +84,7 @@ def entity_graph(settings: Settings, as_of: datetime) -> Derivation:
         version=", ".join((f"graph {VERSION}", *sorted(outside_agents(settings)))),
         tables=(NODES, EDGES),
         calendar=None,
-        digests=_digests(as_of),
+        digests=_digests(as_of, outside_agents(settings)),
         logs_values=False,
         held=True,
         whole=True,
@@ -107,7 +110,7 @@ def read_world(connection: Connection, settings: Settings, as_of: datetime) -> r
         "envelopes": records.Envelope,
         "memory": records.Memory,
     }
-    queries = _queries(as_of)
+    queries = _queries(as_of, outside_agents(settings))
     rows = {
         name: tuple(record(*row) for row in connection.execute(queries[name]))
         for name, record in made.items()
@@ -202,6 +205,27 @@ def read_edges(
         yield _edge(row)
 
 
+def read_doings(connection: Connection, *, person: str | None = None) -> Iterator[Doing]:
+    """Yield what people did at venues, of one person's node or of all; none of who is gone."""
+    query = sa.select(EDGES.c.src, EDGES.c.relation, EDGES.c.dst, EDGES.c.weight).where(
+        EDGES.c.relation.in_(sorted(VISITS)), EDGES.c.dst.startswith(f"{NodeType.VENUE}:"), *_told()
+    )
+    if person is not None:
+        query = query.where(EDGES.c.src == person)
+    yield from (Doing(*row) for row in connection.execute(query))
+
+
+def edition(connection: Connection) -> tuple[UUID | None, int, Decimal | None]:
+    """Return what changes with every build and with who is told of: the build, and a sum over people."""
+    newest = sa.select(BUILDS.c.id).order_by(BUILDS.c.as_of.desc(), BUILDS.c.finished_at.desc()).limit(1)
+    people = alive().subquery()
+    hashed = sa.func.hashtextextended(people.c.id, 0)
+    count, total = connection.execute(
+        sa.select(sa.func.count(), sa.func.sum(hashed)).select_from(people)
+    ).one()
+    return connection.scalar(newest), count, total
+
+
 def read_edge(connection: Connection, src: str, relation: Relation, dst: str) -> Edge | None:
     """Return one edge, if there is one."""
     mine = (EDGES.c.src == src, EDGES.c.relation == relation, EDGES.c.dst == dst)
@@ -234,7 +258,7 @@ def _edge(row: Any) -> Edge:
     )
 
 
-def _queries(as_of: datetime) -> dict[str, sa.Select[Any]]:
+def _queries(as_of: datetime, outside: Collection[str]) -> dict[str, sa.Select[Any]]:
     """Return, per input, a select of its record's fields in order; the first ones name the row."""
     talk, booked, memory, messages = _TALK.c, _BOOKINGS.c, _MEMORY.c, _ENVELOPES.c
     return {
@@ -267,7 +291,7 @@ def _queries(as_of: datetime) -> dict[str, sa.Select[Any]]:
         "envelopes": sa.select(
             messages.id, messages.from_agent, messages.to_agent, messages.intent, messages.ttl_ms,
             messages.timestamp, messages.status,
-        ),
+        ).where(_is_known(messages.from_agent, outside), _is_known(messages.to_agent, outside)),
         "memory": sa.select(
             sa.cast(memory.id, sa.Text), memory.user_id, memory.key, memory.value, memory.polarity > 0,
             memory.confidence, memory.last_evidence_at,
@@ -275,9 +299,16 @@ def _queries(as_of: datetime) -> dict[str, sa.Select[Any]]:
     }  # fmt: skip
 
 
-def _digests(as_of: datetime) -> sa.Select[Any]:
+def _is_known(agent: sa.Column[str], outside: Collection[str]) -> sa.ColumnElement[bool]:
+    """Whether an agent's envelopes are read: one that is nobody's may have been a deleted person's."""
+    of_people = sa.select(_USERS.c.cp_agent_id).where(_USERS.c.id.in_(alive()))
+    of_venues = sa.select(_VENUES.c.agent_id)
+    return sa.or_(agent.in_(of_people), agent.in_(of_venues), agent.in_(sorted(outside)))
+
+
+def _digests(as_of: datetime, outside: Collection[str]) -> sa.Select[Any]:
     """Select (FOLD, unit, digest_in): SHA-256 over the hour and the rows of what a unit follows from."""
-    queries = _queries(as_of)
+    queries = _queries(as_of, outside)
     sources = sa.union_all(*(_source_digest(name, query) for name, query in queries.items())).cte("sources")
     reads = [(unit.value, name) for unit in NodeType for name in queries]
     reads += [(unit.value, name) for unit, names in _READS.items() for name in names]

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.replay import completion, delta_log, holds, quarantine
+from agnt_pipelines.replay import completion, delta_log, holds, outbox, quarantine
 from agnt_pipelines.replay.delta_log import Change
-from agnt_pipelines.replay.derivation import Applied, Plan, Row
+from agnt_pipelines.replay.derivation import Applied, Plan, Row, content_id
 from agnt_pipelines.replay.difference import (
     TableDifference,
     UnitDifference,
@@ -28,6 +28,7 @@ from agnt_pipelines.replay.difference import (
 )
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
+from agnt_pipelines.replay.outbox import Letter
 from agnt_pipelines.replay.staleness import alive
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.copy import copy_rows
@@ -50,9 +51,11 @@ def apply(lease: Lease, plan: Plan, settings: Settings) -> Applied:
         states = _without_the_gone(connection, plan, states)
         recorded = completion.recorded(connection, plan)
         differences = _differences(connection, plan, states, recorded)
+        crash_point("apply.compared")
         held = holds.judge(connection, lease, plan, states, differences, settings)
         differences = [difference for difference in differences if difference.unit not in held]
         states = [state for state in states if state.unit not in held]
+        crash_point("apply.judged")
         _remove(connection, plan, differences)
         crash_point("apply.rows_removed")
         _add(connection, plan, differences)
@@ -60,8 +63,10 @@ def apply(lease: Lease, plan: Plan, settings: Settings) -> Applied:
         delta_log.append(connection, lease, plan.derivation.job, _changes(plan, differences))
         crash_point("apply.logged")
         quarantine.replace(connection, plan, before=bool(recorded))
+        crash_point("apply.quarantined")
         done = _tally(plan, states, differences, len(held))
         completion.record(connection, lease, plan, states, done, before=bool(recorded))
+        _announce(connection, lease, plan, differences)
         crash_point("apply.before_commit")
     crash_point("apply.committed")
     return done
@@ -161,6 +166,26 @@ def _add(connection: Connection, plan: Plan, differences: Sequence[UnitDifferenc
         rows = [row for own, _, part in _parts(plan, differences) if own is table for row in part.added]
         if rows:
             copy_rows(connection, table, rows)
+
+
+def _announce(
+    connection: Connection, lease: Lease, plan: Plan, differences: Sequence[UnitDifference]
+) -> None:
+    """Write letters about the units whose rows change, where somebody wants to hear of them."""
+    kind = plan.derivation.announces
+    if kind is not None:
+        outbox.enqueue(
+            connection,
+            [
+                Letter(
+                    key=str(content_id(kind, lease.token, found.unit, found.digest_out)),
+                    kind=kind,
+                    person=found.unit,
+                    payload={"user_id": found.unit},
+                )
+                for found in differences
+            ],
+        )
 
 
 def _changes(plan: Plan, differences: Iterable[UnitDifference]) -> Iterator[Change]:

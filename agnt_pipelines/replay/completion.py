@@ -6,7 +6,7 @@ that a window's digests never depend on how it came to be. What does not belong 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
 from agnt_pipelines.replay.difference import UnitState
 from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.storage.copy import copy_rows
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import JobWindow, WindowUnit
@@ -23,6 +24,21 @@ _UNITS = table_of(WindowUnit)
 _WINDOWS = table_of(JobWindow)
 ERASED = "erased"
 """In place of a unit's digests: no unit has them, so it is made again."""
+
+# Built once, asked of every window: building a statement costs what asking it costs.
+_OF_WINDOW = (
+    _UNITS.c.derivation == sa.bindparam("in_derivation", type_=sa.Text),
+    _UNITS.c.window_key == sa.bindparam("in_window", type_=sa.Text),
+)
+_OF_UNITS = (*_OF_WINDOW, _UNITS.c.unit == sa.func.any(sa.bindparam("in_units", type_=ARRAY(sa.Text))))
+_RECORDED = sa.select(_UNITS.c.unit, _UNITS.c.digest_out, _UNITS.c.rows).where(*_OF_UNITS)
+_STANDING = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_UNITS.c.rows), 0)).where(*_OF_WINDOW)
+_FORGET = sa.delete(_UNITS).where(*_OF_UNITS)
+_COMPLETE = insert(_WINDOWS).on_conflict_do_update(
+    index_elements=["derivation", "window_key"],
+    set_={name: insert(_WINDOWS).excluded[name] for name in ("counts", "run_id", "token")}
+    | {"revision": _WINDOWS.c.revision + 1, "finished_at": sa.func.clock_timestamp()},
+)
 
 _REFRESH = sa.text("""
     WITH listed AS (
@@ -43,17 +59,13 @@ _REFRESH = sa.text("""
 
 def recorded(connection: Connection, plan: Plan) -> dict[str, tuple[str, int]]:
     """Return, for the units of a plan that were completed before, (digest_out, rows)."""
-    rows = connection.execute(
-        sa.select(_UNITS.c.unit, _UNITS.c.digest_out, _UNITS.c.rows).where(*_mine(plan))
-    )
+    rows = connection.execute(_RECORDED, _named(plan.derivation, plan.window_key, plan.units))
     return {row.unit: (row.digest_out, row.rows) for row in rows}
 
 
 def standing(connection: Connection, derivation: Derivation, window_key: str) -> Applied:
     """Return what a run reports for a window in which nothing is due: rows unchanged."""
-    mine = (_UNITS.c.derivation == derivation.name, _UNITS.c.window_key == window_key)
-    totals = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_UNITS.c.rows), 0)).where(*mine)
-    units, rows = connection.execute(totals).one()
+    units, rows = connection.execute(_STANDING, _named(derivation, window_key)).one()
     return Applied(derivation.name, window_key, unchanged=rows, units=units)
 
 
@@ -82,15 +94,11 @@ def record(
         "run_id": lease.run_id,
         "token": lease.token,
     }
-    again = {"revision": _WINDOWS.c.revision + 1, "finished_at": sa.func.clock_timestamp()}
-    renewed = {key: row[key] for key in ("counts", "run_id", "token")}
-    connection.execute(
-        insert(_WINDOWS)
-        .values(row)
-        .on_conflict_do_update(index_elements=["derivation", "window_key"], set_={**renewed, **again})
-    )
+    connection.execute(_COMPLETE, row)
+    crash_point("apply.window_recorded")
     if before:
-        connection.execute(sa.delete(_UNITS).where(*_mine(plan, [state.unit for state in states])))
+        connection.execute(_FORGET, _named(plan.derivation, window_key, [state.unit for state in states]))
+    crash_point("apply.units_removed")
     copy_rows(
         connection,
         _UNITS,
@@ -103,6 +111,7 @@ def record(
             if state.digest_in is not None
         ),
     )  # fmt: skip
+    crash_point("apply.units_recorded")
     refresh(connection, [(name, window_key)])
 
 
@@ -145,10 +154,8 @@ def forget_empty(lease: Lease, derivation: Derivation, first_key: str | None) ->
         connection.execute(sa.delete(_WINDOWS).where(empty))
 
 
-def _mine(plan: Plan, units: list[str] | None = None) -> tuple[sa.ColumnElement[bool], ...]:
-    names = sa.bindparam("units", list(plan.units) if units is None else units, ARRAY(sa.Text))
-    return (
-        _UNITS.c.derivation == plan.derivation.name,
-        _UNITS.c.window_key == plan.window_key,
-        _UNITS.c.unit == sa.func.any(names),
-    )
+def _named(
+    derivation: Derivation, window_key: str, units: Iterable[str] | None = None
+) -> dict[str, str | list[str]]:
+    found: dict[str, str | list[str]] = {"in_derivation": derivation.name, "in_window": window_key}
+    return found if units is None else {**found, "in_units": list(units)}

@@ -70,6 +70,7 @@ class Derivation:
         held: whether losing rows makes readers poorer, so that a large loss waits for approval.
         prunes: how many of a fold's units may go at once; more of them wait for approval together.
         whole: whether its units make sense together only, so that one that waits holds them all.
+        announces: the kind of letter that is written about each unit whose rows change; None: none is.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Derivation:
     held: bool = False
     prunes: PruneLimit | None = None
     whole: bool = False
+    announces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

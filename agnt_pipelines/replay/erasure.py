@@ -21,6 +21,7 @@ from agnt_pipelines.errors import SourceContractError
 from agnt_pipelines.replay import completion, delta_log
 from agnt_pipelines.replay.delta_log import Change
 from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.staleness import alive
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
@@ -69,11 +70,14 @@ def erase_gone(lease: Lease, job: str, settings: Settings) -> dict[str, Counts]:
         return {}
     with lease.transaction() as connection:
         counts = _delete(connection, people)
+        crash_point("erasure.rows_removed")
         receipts = [_receipt(person, counts[person], lease.run_id) for person in people]
         connection.execute(sa.insert(_RECEIPTS), receipts)
+        crash_point("erasure.receipts")
         after = canonical.dump({"receipts": [str(receipt["id"]) for receipt in receipts]})
         erased = Change("erasure", FOLD, "*", "erase", None, None, after)
         delta_log.append(connection, lease, job, [erased])
+        crash_point("erasure.logged")
     return counts
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,6 +75,31 @@ def answer(database: Database, question: Question, ask: Callable[[Question], Ans
     return received
 
 
+def answers(
+    database: Database, questions: Sequence[Question], ask: Callable[[Question], Answer], *, at_once: int
+) -> list[Answer]:
+    """Return the answers of several questions, at most `at_once` of them in flight.
+
+    Each is staged as it arrives, whatever becomes of the others: when one fails, those in flight are
+    still awaited and staged, no further one is begun, and the first failure is raised.
+    """
+    failed = Event()
+
+    def one(question: Question) -> Answer | None:
+        if failed.is_set():
+            return None
+        try:
+            return answer(database, question, ask)
+        except BaseException:
+            failed.set()
+            raise
+
+    with ThreadPoolExecutor(at_once, thread_name_prefix="answers") as pool:
+        asked = [pool.submit(one, question) for question in questions]
+    received = [future.result() for future in asked]
+    return [found for found in received if found is not None]
+
+
 def vectors(
     database: Database,
     embedder_id: str,
@@ -93,7 +120,9 @@ def vectors(
     missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in staged}
     if missing:
         fresh = dict(zip(missing, map(_plain, embed(list(missing.values()))), strict=True))
+        crash_point("vectors.computed")
         _stage(database, embedder_id, unit, fresh)
+        crash_point("vectors.staged")
         staged.update(fresh)
     return [staged[key] for key in hashes]
 

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,16 @@ _WINDOWS = table_of(JobWindow)
 _USERS = table_of(User)
 _DUSK = datetime(9999, 12, 30, tzinfo=UTC)
 """Rows from here on, `infinity` among them, belong to no window: Python has no such days."""
+
+# Statements are built once and asked with other values: building one costs what asking it costs.
+_START, _END = (sa.bindparam(name, type_=sa.DateTime(timezone=True)) for name in ("due_start", "due_end"))
+_FIRST, _LAST = (sa.bindparam(name, type_=sa.Text) for name in ("due_first", "due_last"))
+_SOME = sa.bindparam("due_units", type_=ARRAY(sa.Text))
+_KEYS = sa.bindparam("due_keys", type_=ARRAY(sa.Text))
+_NAME = sa.bindparam("due_derivation", type_=sa.Text)
+_DONE = sa.select(_WINDOWS.c.window_key).where(
+    _WINDOWS.c.derivation == _NAME, _WINDOWS.c.window_key == sa.func.any(_KEYS)
+)
 
 
 @dataclass(slots=True)
@@ -66,29 +77,22 @@ def key_of(calendar: Calendar, at: sa.ColumnElement[datetime]) -> sa.ColumnEleme
     return sa.func.to_char(week, "YYYY-MM-DD")
 
 
-def inputs(
-    derivation: Derivation,
-    start: datetime | None = None,
-    end: datetime | None = None,
-    units: Collection[str] | None = None,
-) -> sa.Select[Any]:
+def _inputs(derivation: Derivation, *, windowed: bool, some: bool) -> sa.Select[Any]:
     """Select (window_key, unit, digest_in): what a derivation's rows are determined by."""
     if derivation.digests is not None:
         given = derivation.digests.subquery()
-        return sa.select(given).where(*_among(given.c.unit, units))
+        asked = [given.c.window_key.between(_FIRST, _LAST)] if windowed else []
+        return sa.select(given).where(*asked, *_among(given.c.unit, some=some))
     if derivation.calendar is not None:
-        return _digests(derivation.calendar, derivation.sources, (start, end), units)
+        return _digests(derivation.calendar, derivation.sources, windowed=windowed, some=some)
     assert derivation.upstream is not None
-    return _fold_digests(derivation.upstream, units)
+    return _fold_digests(derivation.upstream, some=some)
 
 
 def _digests(
-    calendar: Calendar,
-    sources: Sequence[InputSource],
-    bounds: tuple[datetime | None, datetime | None],
-    units: Collection[str] | None,
+    calendar: Calendar, sources: Sequence[InputSource], *, windowed: bool, some: bool
 ) -> sa.Select[Any]:
-    """Select the digests of windowed sources within [start, end).
+    """Select the digests of windowed sources, of all windows or within [start, end).
 
     The digest is the SHA-256 over the SHA-256 of each row with its id, rows ordered by source and
     id: it depends on the set of rows alone. Rows of people who are gone are not there.
@@ -106,7 +110,7 @@ def _digests(
                 sa.literal(source.name).label("source"),
                 rows.c.row_id.label("row_id"),
                 hashed.label("hashed"),
-            ).where(*_within(rows, calendar, *bounds), *_among(rows.c.unit, units))
+            ).where(*_within(rows, calendar, windowed=windowed), *_among(rows.c.unit, some=some))
         )
     both = sa.union_all(*parts).cte("inputs")
     return sa.select(both.c.window_key, both.c.unit, _combined(both).label("digest_in")).group_by(
@@ -114,23 +118,21 @@ def _digests(
     )
 
 
-def _within(
-    rows: sa.Subquery, calendar: Calendar, start: datetime | None = None, end: datetime | None = None
-) -> Iterator[sa.ColumnElement[bool]]:
-    yield rows.c.at >= (start or calendar.origin)
-    yield rows.c.at < (end or _DUSK)
+def _within(rows: sa.Subquery, calendar: Calendar, *, windowed: bool) -> Iterator[sa.ColumnElement[bool]]:
+    yield rows.c.at >= (_START if windowed else calendar.origin)
+    yield rows.c.at < (_END if windowed else _DUSK)
     if "person" in rows.c:
         yield sa.or_(rows.c.person.is_(None), rows.c.person.in_(alive()))
     else:
         yield rows.c.unit.in_(alive())
 
 
-def _among(unit: sa.ColumnElement[str], units: Collection[str] | None) -> Iterator[sa.ColumnElement[bool]]:
-    if units is not None:
-        yield unit == sa.func.any(sa.bindparam("units", list(units), ARRAY(sa.Text), unique=True))
+def _among(unit: sa.ColumnElement[str], *, some: bool) -> Iterator[sa.ColumnElement[bool]]:
+    if some:
+        yield unit == sa.func.any(_SOME)
 
 
-def _fold_digests(upstream: Derivation, units: Collection[str] | None) -> sa.Select[Any]:
+def _fold_digests(upstream: Derivation, *, some: bool) -> sa.Select[Any]:
     """Select (FOLD, unit, digest_in) of a fold over all windows of another derivation."""
     rows = _UNITS
     combined = sa.func.sha256(
@@ -148,7 +150,7 @@ def _fold_digests(upstream: Derivation, units: Collection[str] | None) -> sa.Sel
             rows.c.unit.label("unit"),
             sa.func.encode(combined, "hex").label("digest_in"),
         )
-        .where(rows.c.derivation == upstream.name, rows.c.rows > 0, *_among(rows.c.unit, units))
+        .where(rows.c.derivation == upstream.name, rows.c.rows > 0, *_among(rows.c.unit, some=some))
         .group_by(rows.c.unit)
     )
 
@@ -168,7 +170,14 @@ def due(
     found: dict[str, Due] = {}
     for window_key in sorted(_incomplete(connection, derivation, windows)):
         found[window_key] = Due(window_key, missing=True)
-    for row in connection.execute(_difference(derivation, windows, units)):
+    asked: dict[str, object] = {}
+    if windows:
+        asked |= {"due_start": windows[0].start, "due_end": windows[-1].end}
+        asked |= {"due_first": windows[0].key, "due_last": windows[-1].key}
+    if units is not None:
+        asked["due_units"] = list(units)
+    statement = _difference(derivation, windowed=bool(windows), some=units is not None)
+    for row in connection.execute(statement, asked):
         entry = found.setdefault(row.window_key, Due(row.window_key))
         (entry.units if row.stale else entry.code)[row.unit] = row.digest_in
     return dict(sorted(found.items()))
@@ -193,7 +202,9 @@ def first_key(connection: Connection, derivation: Derivation) -> str | None:
     firsts = []
     for source in derivation.sources:
         rows = source.rows.subquery()
-        earliest = sa.select(rows.c.at).where(*_within(rows, calendar)).order_by(rows.c.at).limit(1)
+        earliest = (
+            sa.select(rows.c.at).where(*_within(rows, calendar, windowed=False)).order_by(rows.c.at).limit(1)
+        )
         firsts.append(connection.scalar(earliest))
     found = [first for first in firsts if first is not None]
     return calendar.window_at(min(found)).key if found else None
@@ -201,23 +212,17 @@ def first_key(connection: Connection, derivation: Derivation) -> str | None:
 
 def _incomplete(connection: Connection, derivation: Derivation, windows: Sequence[Window] | None) -> set[str]:
     keys = [FOLD] if windows is None else [window.key for window in windows]
-    done = connection.scalars(
-        sa.select(_WINDOWS.c.window_key).where(
-            _WINDOWS.c.derivation == derivation.name, _WINDOWS.c.window_key.in_(keys)
-        )
-    )
+    done = connection.scalars(_DONE, {"due_derivation": derivation.name, "due_keys": keys})
     return set(keys) - set(done)
 
 
-def _difference(
-    derivation: Derivation, windows: Sequence[Window] | None, units: Collection[str] | None
-) -> sa.Select[Any]:
-    start, end = (windows[0].start, windows[-1].end) if windows else (None, None)
-    expected = inputs(derivation, start, end, units).cte("expected")
+@lru_cache(maxsize=64)
+def _difference(derivation: Derivation, *, windowed: bool, some: bool) -> sa.Select[Any]:
+    expected = _inputs(derivation, windowed=windowed, some=some).cte("expected")
     mine = _UNITS.c.derivation == derivation.name
-    recorded = sa.select(_UNITS).where(mine, *_among(_UNITS.c.unit, units))
-    if windows:
-        recorded = recorded.where(_UNITS.c.window_key.between(windows[0].key, windows[-1].key))
+    recorded = sa.select(_UNITS).where(mine, *_among(_UNITS.c.unit, some=some))
+    if windowed:
+        recorded = recorded.where(_UNITS.c.window_key.between(_FIRST, _LAST))
     known = recorded.cte("recorded")
     both = expected.join(
         known,

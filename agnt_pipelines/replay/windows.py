@@ -78,6 +78,15 @@ class Calendar:
         """Return the newest window whose end is not after `now`."""
         return self.window_at(now - self.length)
 
+    def title(self, window: Window) -> str:
+        """Return a window in words, in WITA: its day, its days, or the minute at which it closes."""
+        start, end = window.start.astimezone(WITA), window.end.astimezone(WITA)
+        if self.length == timedelta(days=1):
+            return f"{start:%a %d %b %Y}"
+        if self.pitch:
+            return f"{self.name.partition(' ')[2]} ending {end:%a %d %b %Y %H:%M}"
+        return f"{start:%a %d %b %Y} to {end - timedelta(days=1):%a %d %b %Y}"
+
     def between(self, first: str, last: str) -> Iterator[Window]:
         """Yield the windows from one key to another, both included, oldest first."""
         window, stop = self.window(first), self.window(last)

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from agnt_pipelines.replay.holds import approve
 from agnt_pipelines.serving.exporting import export_lines, export_quarantine
+from agnt_pipelines.serving.failed_runs import failed_runs
 from agnt_pipelines.serving.faq_reviewing import decide_faq, faq_entries, faq_page, faq_week
 from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
 from agnt_pipelines.serving.importing import import_lines
 from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, why
+from agnt_pipelines.serving.reaping import reap_dead
 from agnt_pipelines.serving.recommendations import explain_edge, recommend_for, similar_to
+from agnt_pipelines.serving.refusals import quarantined
 from agnt_pipelines.serving.runs import serving_queue
-from agnt_pipelines.serving.standing import open_holds, quarantined, stale, status
+from agnt_pipelines.serving.standing import open_holds, stale, status
+from agnt_pipelines.serving.stuck import stuck
+from agnt_pipelines.serving.switch import switch
 from agnt_pipelines.serving.wiki import wiki_log, wiki_plan
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "explain_edge",
     "export_lines",
     "export_quarantine",
+    "failed_runs",
     "faq_entries",
     "faq_page",
     "faq_week",
@@ -35,6 +41,7 @@ __all__ = [
     "memory_of",
     "open_holds",
     "quarantined",
+    "reap_dead",
     "recommend_for",
     "serving_queue",
     "settings_table",
@@ -42,6 +49,8 @@ __all__ = [
     "soul_prompt_of",
     "stale",
     "status",
+    "stuck",
+    "switch",
     "why",
     "wiki_log",
     "wiki_plan",

@@ -62,6 +62,8 @@ class DaemonPlan:
     """Limit of each pool."""
     workspace: Path = WORKSPACE
     scope: Scope = Scope.QUEUE
+    module: str = "agnt_pipelines.serving.daemon_process"
+    """What runs as the daemon below its guard; a rehearsal may put something around it."""
 
     @property
     def log(self) -> Path:
@@ -74,6 +76,7 @@ class DaemonPlan:
             *(sys.executable, "-m", "agnt_pipelines.serving.daemon_guard"),
             *(("--owner", str(owner)) if owner is not None else ()),
             *(("--standby",) if standby else ()),
+            *("--module", self.module),
             *("--workspace", str(self.workspace)),
             *(("--queue-only",) if self.scope is Scope.QUEUE else ()),
             *(part for name, limit in self.pools.items() for part in ("--pool", f"{name}={limit}")),
@@ -115,7 +118,7 @@ class Daemon:
         if holder is not None:
             self._guard = None
             return
-        with _open_log(self.plan.log) as log:
+        with open_log(self.plan.log) as log:
             self._guard = subprocess.Popen(
                 self.plan.command(owner=os.getpid()),
                 env=self.plan.environment(),
@@ -140,8 +143,8 @@ class Daemon:
                 return
             group, self._guard = self._guard.pid, None
             if code != TAKEN:
-                _kill_group(group)
-                raise ServerFailed(f"The daemon ended with code {code}: {_last_words(self.plan.log)}")
+                end_group(group)
+                raise ServerFailed(f"The daemon ended with code {code}: {last_words(self.plan.log)}")
             self.announce("another daemon serves the queue")
         if time.monotonic() - self._checked < _CHECK_EVERY_S:
             return
@@ -185,7 +188,7 @@ class Daemon:
         except subprocess.TimeoutExpired:
             guard.kill()
             guard.wait()
-        _kill_group(guard.pid)
+        end_group(guard.pid)
 
 
 @contextmanager
@@ -215,7 +218,7 @@ def running_daemon(plan: DaemonPlan, announce: Callable[[str], None] = lambda _:
             daemon.stop()
 
 
-def _kill_group(group: int) -> None:
+def end_group(group: int) -> None:
     """End what a guard that was itself killed could not end; normally nobody is left."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
@@ -236,7 +239,8 @@ def _lock_holder(url: str) -> str | None:
 
 
 @contextmanager
-def _open_log(path: Path) -> Iterator[int]:
+def open_log(path: Path) -> Iterator[int]:
+    """Open a daemon's log for appending (a descriptor); a long one is put aside first."""
     if path.exists() and path.stat().st_size > _LOG_MAX_BYTES:
         path.replace(path.with_suffix(".log.1"))
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -246,7 +250,7 @@ def _open_log(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _last_words(log: Path) -> str:
+def last_words(log: Path) -> str:
     """The last line of the log that tells of trouble."""
     try:
         lines = log.read_text(errors="replace")[-20_000:].splitlines()

@@ -3,199 +3,245 @@
 It holds an advisory lock in Dagster's database for as long as the daemon lives (the leader), takes
 its orphaned descendants in, and ends the whole tree when its owner dies, when it is told to, or
 when it can't prove any more that it holds the lock. With `--standby` it waits for the lock instead
-of giving up: a hot standby.
+of giving up, with a daemon beside it that has loaded everything: a hot standby. A standby outlives
+the database: whatever it loses, it connects again and waits for its turn.
 
-What belongs here: the lock and the life of processes. What does not: Dagster, which only
-`daemon_process` imports; this one starts in a fifth of a second.
+What a standby says on its standard output, a line each, is a `Word` and a reason.
+
+What belongs here: who leads, and when the tree must end. What does not: the lock itself
+(`daemon_lock`), processes (`daemon_tree`), and Dagster, which only `daemon_process` imports; this
+one starts in a fifth of a second.
 """
 
 from __future__ import annotations
 
 import argparse
-import ctypes
-import hashlib
 import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from enum import Enum
+from typing import Final
 
-import psutil
 import psycopg
 
-from agnt_pipelines.serving.instance import URL_VARIABLE, with_driver
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-LOCK_KEY: Final = int.from_bytes(
-    hashlib.blake2b(b"agnt_pipelines:dagster-daemon", digest_size=8).digest(), "big", signed=True
+from agnt_pipelines.serving.daemon_lock import LeaderLock, close_quietly, lock_holder, reason_of
+from agnt_pipelines.serving.daemon_tree import (
+    DAEMON_MODULE,
+    READY,
+    SERVES,
+    DaemonTree,
+    adopt_orphans,
+    die_with_parent,
 )
+from agnt_pipelines.serving.instance import URL_VARIABLE
+
+__all__ = ["TAKEN", "Word", "die_with_parent", "lock_holder", "main"]
+
 TAKEN: Final = 75
 """Exit code: another daemon serves this queue already (EX_TEMPFAIL of sysexits.h)."""
+LOCK_CHECK_S: Final = 2.0
+"""Seconds between two proofs that the lock is held; a session that the server ends is noticed sooner."""
 
-DAEMON_MODULE: Final = "agnt_pipelines.serving.daemon_process"
-
-_PR_SET_PDEATHSIG: Final = 1
-_PR_SET_CHILD_SUBREAPER: Final = 36
-_TOLD_TO_STOP: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
-_LOCK_CHECK_S: Final = 2.0
-_WORKERS_LEAVE_S: Final = 0.7  # a worker outlives the end of its run by that much
-_WORKERS_GRACE_S: Final = 3.0  # runs end themselves and write so
-_CODE_SERVER_TICK_S: Final = 1.0  # it looks at its workers every .5 s and reports the dead ones
+_ANSWER_S: Final = 5.0  # a busy server answers late; see daemon_lock for what must come after it
+_LOOK_S: Final = 0.25
+_TURN_S: Final = 0.5  # between two tries of a standby
+_SETTLE_S: Final = 2.0  # a leader that lost its session has killed its tree by then
+_AGAIN_S: Final = 1.0  # between two tries to reach the database
+_REMIND_S: Final = 10.0  # the owner may have to start the server, and its own try may have failed
 _DAEMON_GRACE_S: Final = 8.0  # ticks of schedules and sensors finish
 _QUEUE_GRACE_S: Final = 0.5  # a daemon for runs alone, with no run left, has nothing to finish
+_TOLD_TO_STOP: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 
 
-def die_with_parent(parent: int, sign: signal.Signals) -> None:
-    """Have the kernel send us `sign` when the thread that started us ends (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
-    if os.getppid() != parent:  # it ended before we asked
-        os.kill(os.getpid(), sign)
+class Word(Enum):
+    """What a guard tells its owner."""
+
+    WAITS = "waits"
+    """Another one leads; its name follows."""
+    READY = "ready"
+    """The daemon has loaded everything; leading begins at once when it is our turn."""
+    LEADS = "leads"
+    """The lock is ours."""
+    SERVES = "serves"
+    """The daemon's threads have started."""
+    LOST = "lost"
+    """The lock was lost and the tree has been killed; the reason follows."""
+    UNREACHABLE = "unreachable"
+    """The database does not answer; the reason follows."""
 
 
-def adopt_orphans() -> None:
-    """Become the parent of descendants whose own parent dies, so that none escapes (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def connect(url: str, name: str) -> psycopg.Connection[tuple[object, ...]]:
-    """Open a direct connection that notices within half a minute that its server is gone."""
-    return psycopg.connect(
-        with_driver(url, None),
-        autocommit=True,
-        application_name=name[:63],
-        connect_timeout=10,
-        keepalives_idle=10,
-        keepalives_interval=5,
-        keepalives_count=3,
-    )
-
-
-def lock_holder(url: str) -> str | None:
-    """Name the process that holds the daemon's lock in this database; None if nobody does."""
-    high, low = (LOCK_KEY >> 32) & 0xFFFFFFFF, LOCK_KEY & 0xFFFFFFFF
-    with connect(url, "agnt") as connection:
-        row = connection.execute(
-            """
-            SELECT coalesce(nullif(s.application_name, ''), 'backend ' || l.pid)
-            FROM pg_locks AS l LEFT JOIN pg_stat_activity AS s USING (pid)
-            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-              AND l.classid = %s::bigint::oid AND l.objid = %s::bigint::oid
-              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            """,
-            (high, low),
-        ).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _try_lock(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK_KEY,)).fetchone()
-    return row is not None and row[0] is True
-
-
-def _still_ours(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
-    try:
-        connection.execute("SELECT 1")
-    except psycopg.Error as failure:
-        print(f"The daemon's lock is lost ({str(failure).strip()}): ending.", file=sys.stderr)
-        return False
-    return True
+class _End(Enum):
+    TOLD = "told"
+    TAKEN = "taken"
+    TURN = "turn"
+    LOST = "lost"
+    ENDED = "ended"
 
 
 @dataclass(slots=True)
-class _Daemon:
-    """Dagster's daemon and everything below it."""
+class _Guard:
+    """One owner's daemon, from its first try to lead until nothing is left of it."""
 
-    pid: int
-    grace_s: float
-    code: int | None = None
+    url: str
+    name: str
+    module: str
+    standby: bool
+    passed_on: list[str]
+    lock: LeaderLock | None = None
+    tree: DaemonTree | None = None
+    _said: str = ""
+    _said_at: float = 0.0
 
-    def reap(self) -> None:
-        """Collect whoever has ended: the daemon itself or an adopted orphan."""
+    def run(self) -> int:
+        """Lead, or wait and then lead; the exit code tells why it ended."""
+        try:
+            while True:
+                end = self._lead_once()
+                if end is _End.TOLD:
+                    return 0
+                if end is _End.TAKEN:
+                    return TAKEN
+                if end is _End.ENDED:
+                    assert self.tree is not None
+                    return _exit_code(self.tree.code)
+                if not self.standby:
+                    return 1
+        finally:
+            if self.tree is not None:
+                self.tree.stop()
+            close_quietly(self.lock)
+
+    def _lead_once(self) -> _End:
+        """Get the lock and serve until something ends it."""
+        if self.lock is None and not self._connect():
+            return _End.TOLD
+        if self.standby and self.tree is None:
+            self.tree = self._start()
+        try:
+            end = self._await_turn()
+            if end is _End.TURN:
+                self._tell(Word.LEADS)
+                self.tree = self.tree or self._start()
+                end = self._settle() or self._serve()
+        except psycopg.Error as failure:
+            self._lose(reason_of(failure))
+            return _End.LOST
+        return end
+
+    def _connect(self) -> bool:
+        """Connect; a standby tries until it succeeds. False if we were told to stop meanwhile."""
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            if pid == self.pid:
-                self.code = os.waitstatus_to_exitcode(status)
+                self.lock = LeaderLock(self.url, self.name)
+            except psycopg.OperationalError as failure:
+                if not self.standby:
+                    raise
+                self._tell(Word.UNREACHABLE, reason_of(failure))
+            else:
+                return True
+            if self._pause(_AGAIN_S) is _End.TOLD:
+                return False
 
-    def await_end(self, processes: Sequence[psutil.Process], seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            self.reap()
-            if not any(process.is_running() for process in processes):
-                return
-            time.sleep(0.05)
+    def _await_turn(self) -> _End:
+        assert self.lock is not None
+        next_look = 0.0
+        while not self.lock.take():
+            if not self.standby:
+                return _End.TAKEN
+            if time.monotonic() >= next_look:
+                next_look = time.monotonic() + LOCK_CHECK_S
+                holder = self.lock.holder()
+                if holder is not None:
+                    self._tell(Word.WAITS, holder)
+            end = self._pause(_TURN_S)
+            if end is not None:
+                return end
+        return _End.TURN
 
-    def stop(self) -> None:
-        """End run workers first, so that their ends are written down; then the rest; then by force."""
-        itself = [p for p in _below() if p.pid == self.pid]
-        workers = [p for p in _below() if _is_run_worker(p)]
-        self.await_end(workers, _WORKERS_LEAVE_S)
-        if any(worker.is_running() for worker in workers):
-            _send(workers, signal.SIGTERM)
-            self.await_end(workers, _WORKERS_GRACE_S)
-            _send(workers, signal.SIGKILL)
-            self.await_end(itself, _CODE_SERVER_TICK_S)
-        _send(itself, signal.SIGTERM)
-        self.await_end(itself, self.grace_s)  # its code servers have nothing to lose
-        while remaining := _below():
-            _send(remaining, signal.SIGKILL)
-            self.await_end(remaining, 1.0)
+    def _settle(self) -> _End | None:
+        """Give a former leader the time to notice that it is none, and end what it still writes."""
+        assert self.lock is not None
+        until = time.monotonic() + _SETTLE_S
+        while time.monotonic() < until:
+            self.lock.end_work_of_others()
+            end = self._pause(_LOOK_S)
+            if end is not None:
+                return end
+        return None
+
+    def _serve(self) -> _End:
+        """Let the daemon serve until it ends, we are told to stop, or the lock is not proven."""
+        assert self.lock is not None
+        assert self.tree is not None
+        reason = self.lock.proven(_ANSWER_S)  # after the pause, before the first word to the daemon
+        if reason is None:
+            self.tree.go()
+        next_check = time.monotonic() + LOCK_CHECK_S
+        while reason is None:
+            end = self._pause(_LOOK_S)
+            if end is not None:
+                return end
+            if self.lock.disturbed() or time.monotonic() >= next_check:
+                reason = self.lock.proven(_ANSWER_S)
+                next_check = time.monotonic() + LOCK_CHECK_S
+        self.tree.kill()
+        self.tree = None
+        self._lose(reason)
+        return _End.LOST
+
+    def _pause(self, seconds: float) -> _End | None:
+        """Wait for a signal; say why not to go on, if so. Words of the daemon are passed on."""
+        told = signal.sigtimedwait(_TOLD_TO_STOP | {signal.SIGCHLD}, seconds)
+        if told is not None and told.si_signo in _TOLD_TO_STOP:
+            return _End.TOLD
+        if self.tree is None:
+            return None
+        self.tree.reap()
+        said = self.tree.said()
+        for mark, word in ((READY, Word.READY), (SERVES, Word.SERVES)):
+            if mark in said:
+                self._tell(word)
+        return None if self.tree.code is None else _End.ENDED
+
+    def _start(self) -> DaemonTree:
+        grace = _QUEUE_GRACE_S if "--queue-only" in self.passed_on else _DAEMON_GRACE_S
+        return DaemonTree.start(self.module, self.passed_on, grace)
+
+    def _lose(self, reason: str) -> None:
+        close_quietly(self.lock)
+        self.lock = None
+        self._tell(Word.LOST, reason)
+
+    def _tell(self, word: Word, reason: str = "") -> None:
+        """Say something new to the owner, and write it down."""
+        line = f"{word.value} {reason}".strip()
+        told_again = word is Word.UNREACHABLE and time.monotonic() - self._said_at > _REMIND_S
+        if line == self._said and not told_again:
+            return
+        if word is not Word.READY:
+            self._said, self._said_at = line, time.monotonic()
+        print(
+            f"{time.strftime('%Y-%m-%d %H:%M:%S')} guard {os.getpid()}: {line}", file=sys.stderr, flush=True
+        )
+        if self.standby:
+            with suppress(OSError, ValueError):  # the owner has ended; its death signal is on its way
+                print(line, flush=True)
 
 
-def _below() -> list[psutil.Process]:
-    found: list[psutil.Process] = psutil.Process().children(recursive=True)
-    return found
-
-
-def _is_run_worker(process: psutil.Process) -> bool:
-    """A run's worker: multiprocessing's spawned child of a code server."""
-    try:
-        return "multiprocessing.spawn" in " ".join(process.cmdline())
-    except psutil.Error:
-        return False
-
-
-def _send(processes: Sequence[psutil.Process], sign: signal.Signals) -> None:
-    for process in processes:
-        try:
-            process.send_signal(sign)
-        except psutil.NoSuchProcess:
-            continue
+def _exit_code(code: int | None) -> int:
+    """Return how a daemon ended as a shell would tell it; one that ends by itself has failed."""
+    return 128 - code if code is not None and code < 0 else code or 1
 
 
 def _arguments() -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(prog="agnt daemon guard")
     parser.add_argument("--owner", type=int, help="end when this parent process does")
     parser.add_argument("--standby", action="store_true", help="wait for the lock instead of exiting 75")
+    parser.add_argument("--module", default=DAEMON_MODULE, help="what to run as the daemon")
     return parser.parse_known_args()
-
-
-def _lead(connection: psycopg.Connection[tuple[object, ...]], *, standby: bool) -> bool:
-    """Get the lock; False if somebody else keeps it or we were told to stop while waiting."""
-    while not _try_lock(connection):
-        if not standby or signal.sigtimedwait(_TOLD_TO_STOP, _LOCK_CHECK_S) is not None:
-            return False
-    return True
-
-
-def _watch(connection: psycopg.Connection[tuple[object, ...]], daemon: _Daemon) -> int:
-    while daemon.code is None:
-        told = signal.sigtimedwait(_TOLD_TO_STOP | {signal.SIGCHLD}, _LOCK_CHECK_S)
-        daemon.reap()
-        if told is not None and told.si_signo in _TOLD_TO_STOP:
-            return 0
-        if not _still_ours(connection):
-            return 1
-    return daemon.code
 
 
 def main() -> int:
@@ -205,31 +251,14 @@ def main() -> int:
     if options.owner is not None:
         die_with_parent(options.owner, signal.SIGTERM)
     adopt_orphans()
+    # The process that an operator can stop is the owner.
+    name = f"agnt daemon, pid {options.owner or os.getpid()} on {os.uname().nodename}"
+    guard = _Guard(os.environ[URL_VARIABLE], name, options.module, options.standby, passed_on)
     try:
-        name = f"agnt daemon, pid {os.getpid()} on {os.uname().nodename}"
-        connection = connect(os.environ[URL_VARIABLE], name)
+        return guard.run()
     except psycopg.OperationalError as failure:
         print(f"Dagster's database does not answer: {str(failure).strip()}", file=sys.stderr)
         return 2
-    with connection:
-        if not _lead(connection, standby=options.standby):
-            return TAKEN
-        # A process started in the background of a script inherits an ignored SIGINT, and Dagster's
-        # daemon would then ignore SIGTERM as well: both go back to their defaults.
-        daemon = _Daemon(
-            os.posix_spawn(
-                sys.executable,
-                [sys.executable, "-m", DAEMON_MODULE, "--guard", str(os.getpid()), *passed_on],
-                os.environ,
-                setsigmask=(),
-                setsigdef=(signal.SIGINT, signal.SIGTERM, signal.SIGHUP),
-            ),
-            grace_s=_QUEUE_GRACE_S if "--queue-only" in passed_on else _DAEMON_GRACE_S,
-        )
-        try:
-            return _watch(connection, daemon)
-        finally:
-            daemon.stop()
 
 
 if __name__ == "__main__":

@@ -78,6 +78,8 @@ def export_quarantine(database: Database, kind: str, out: BinaryIO, *, take: boo
         SettingsError: there is no such kind.
         DatabaseUnreachable: no server answers.
     """
+    if kind in _MODELS and kind not in SOURCE_MODELS:
+        raise SettingsError(f"{kind} is never imported, so no line of it was refused: leave --refused out.")
     origin = sa.literal(origin_of(format_of(kind).kind))
     whole = sa.func.octet_length(_QUARANTINE.c.raw) < KEEP_BYTES
     chosen = (_QUARANTINE.c.origin == origin, whole)

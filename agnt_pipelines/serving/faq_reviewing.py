@@ -10,9 +10,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.faq import faq_compile, page, store
+from agnt_pipelines.faq import faq_compile, page, registry, store
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.talk import Entry, Proposal, Verdict, bucket
 from agnt_pipelines.replay.windows import FAQ_WEEK
@@ -41,6 +42,14 @@ class Week:
     window_key: str
     proposals: Sequence[Proposed]
     left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What an entry rests on: ids of questions that could word it, and of agents' replies it cites."""
+
+    questions: tuple[str, ...]
+    replies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,20 @@ def faq_entries(platform: Platform, window: str | None = None) -> list[Entry]:
         current = store.published(snapshot)
         key = window or (current.window_key if current else None)
         return store.read_entries(snapshot, key) if key else []
+
+
+def faq_sources(platform: Platform, window: str) -> dict[UUID, Sources]:
+    """Return what each entry of the registry rests on as of a week."""
+    with platform.database.reading() as snapshot:
+        found = registry.groups(store.read_candidates(snapshot, window), store.read_mints(snapshot, window))
+    return {
+        group.mint.entry_id: Sources(
+            tuple(sorted({one.exemplar.turn for one in group.candidates if one.exemplar is not None})),
+            tuple(sorted({turn for one in group.candidates for turn in one.answer_turns})),
+        )
+        for group in found
+        if group.mint is not None
+    }
 
 
 def faq_page(platform: Platform, folder: Path) -> Written:

@@ -7,12 +7,13 @@ mending anything. A check that cannot be made because an earlier one failed says
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import psycopg
@@ -25,9 +26,11 @@ from agnt_pipelines.errors import AgntError, ChainBroken, MigrationNeeded
 from agnt_pipelines.replay import delta_log
 from agnt_pipelines.serving.instance import URL_VARIABLE
 from agnt_pipelines.serving.session import Announce, Platform, connected, is_new
-from agnt_pipelines.settings import Settings
+from agnt_pipelines.settings import Settings, remembered_file
 from agnt_pipelines.storage import contract, git_mirror
+from agnt_pipelines.storage.dagster_database import identity_of, owner_of, refusal
 from agnt_pipelines.storage.database import masked
+from agnt_pipelines.storage.failures import explained
 from agnt_pipelines.storage.migrations import check_current
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import DeltaLogEntry, Hold
@@ -58,12 +61,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at."""
+    """One thing looked at; `command` reaches it from a shell, while something keeps it up."""
 
     name: str
     verdict: Verdict
     found: str
     way_out: str | None = None
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,11 @@ def settings_table(settings: Settings) -> list[SettingLine]:
     lines = []
     for field, info in Settings.model_fields.items():
         name = f"AGNT_{field.upper()}"
+        value = getattr(settings, field)
         source = "environment" if name in present else "default"
-        value = _shown(getattr(settings, field))
-        lines.append(SettingLine(name, value, source, info.description or ""))
+        if source == "default" and value != info.get_default():
+            source = remembered_file(settings.state).name
+        lines.append(SettingLine(name, _shown(value), source, info.description or ""))
     return lines
 
 
@@ -100,7 +106,8 @@ def examine(settings: Settings, announce: Announce) -> Iterator[Check]:
         yield _checked("embedded PostgreSQL", lambda: _programs(settings, announce))
     with ExitStack() as stack:
         reached: list[Platform] = []
-        yield _checked("server", lambda: _server(stack, settings, announce, reached))
+        server = _checked("server", lambda: _server(stack, settings, announce, reached))
+        yield replace(server, command=_psql(reached[0])) if reached else server
         for name, check in _OF_PLATFORM.items():
             if reached:
                 yield _checked(name, lambda check=check: check(reached[0]))  # type: ignore[misc]
@@ -115,6 +122,9 @@ def _checked(name: str, check: Callable[[], Finding]) -> Check:
     except AgntError as failure:
         return Check(name, Verdict.FAILED, str(failure))
     except (SQLAlchemyError, psycopg.Error, OSError) as failure:
+        known = explained(failure)
+        if known is not None:
+            return Check(name, Verdict.FAILED, str(known))
         first = (str(failure).strip().splitlines() or [type(failure).__name__])[0]
         return Check(name, Verdict.FAILED, first, "Mend the checks above this one first.")
 
@@ -172,6 +182,15 @@ def _server(stack: ExitStack, settings: Settings, announce: Announce, reached: l
     return Verdict.OK, found, None
 
 
+def _psql(platform: Platform) -> str | None:
+    """Return how the embedded server is reached from a shell; an external one's operator knows."""
+    if platform.settings.database_url is not None:
+        return None
+    url = platform.database.url
+    host, port = (str(url.query[name]) for name in ("host", "port"))
+    return f"psql -h {shlex.quote(host)} -p {port} -U {url.username} {url.database}"
+
+
 def _pgvector(platform: Platform) -> Finding:
     query = "SELECT installed_version, default_version FROM pg_available_extensions WHERE name = 'vector'"
     with platform.database.reading() as snapshot:
@@ -202,7 +221,7 @@ def _source(platform: Platform) -> Finding:
         wrong = contract.violations(snapshot)
     if not wrong:
         return Verdict.OK, "every table and column is there", None
-    return Verdict.FAILED, " ".join(wrong), "docs/source.md has the columns."
+    return Verdict.FAILED, "\n".join(wrong), "docs/source.md has the columns."
 
 
 def _chains(platform: Platform) -> Finding:
@@ -229,11 +248,33 @@ def _holds(platform: Platform) -> Finding:
     return Verdict.OK, "none open", None
 
 
+def _dagster(platform: Platform) -> Finding:
+    """Find whose Dagster's database is: another platform's queue would give its runs to us, or ours to it."""
+    name = make_url(platform.dagster_url).database
+    if not has_dagster(platform):
+        return Verdict.NOTE, f"{name}, which does not exist yet", "`./agnt migrate` makes it."
+    with platform.database.direct() as connection:
+        this = identity_of(connection)
+    owner = owner_of(platform.dagster_url)
+    if owner is None:
+        return Verdict.NOTE, f"{name}, of no platform yet", "`./agnt migrate` makes it this one's."
+    if owner.identity != this.identity:
+        return Verdict.FAILED, refusal(platform.dagster_url, owner, this), None
+    return Verdict.OK, f"{name}, of the platform in {this.name}", None
+
+
+def _ours(platform: Platform) -> bool:
+    """Whether Dagster's database may be opened: it is there, and no other platform's."""
+    return has_dagster(platform) and _dagster(platform)[0] is not Verdict.FAILED
+
+
 def _pools(platform: Platform) -> Finding:
     from agnt_pipelines.serving.instance import open_instance, prepare_home
 
-    if platform.settings.dagster_url is None and not _has_dagster(platform):
-        return Verdict.NOTE, "Dagster's database does not exist yet", "`./agnt migrate` makes it."
+    if not _ours(platform):
+        return Verdict.SKIPPED, "no database of Dagster's to ask", None
+    if owner_of(platform.dagster_url) is None:
+        return Verdict.NOTE, "not yet set", "`./agnt migrate` sets them."
     home = prepare_home(platform.settings.state)
     with open_instance(home, platform.dagster_url) as instance:
         limits = {limit.name: limit.limit for limit in instance.event_log_storage.get_pool_limits()}
@@ -248,15 +289,28 @@ def _pools(platform: Platform) -> Finding:
 def _daemon(platform: Platform) -> Finding:
     from agnt_pipelines.serving.daemon_guard import lock_holder
 
-    if platform.settings.dagster_url is None and not _has_dagster(platform):
-        return Verdict.NOTE, "none, and no database for one yet", "`./agnt migrate` makes it."
+    if not _ours(platform):
+        return Verdict.SKIPPED, "no database of Dagster's to ask", None
     holder = lock_holder(platform.dagster_url)
     if holder is None:
         return Verdict.NOTE, "none runs", "`./agnt run` starts one for as long as it needs it."
     return Verdict.OK, holder, None
 
 
-def _has_dagster(platform: Platform) -> bool:
+def _stuck(platform: Platform, name: str) -> Finding:
+    """Find what stands still; `name` is that of the check."""
+    from agnt_pipelines.serving.stuck import Kind, stuck
+
+    found = stuck(platform, [Kind(name)])
+    if found:
+        return Verdict.FAILED, "\n".join(one.said for one in found), found[0].way_out
+    return Verdict.OK, "nothing stands still", None
+
+
+def has_dagster(platform: Platform) -> bool:
+    """Whether Dagster's database is there; one that was named elsewhere tells when it is opened."""
+    if platform.settings.dagster_url is not None:
+        return True
     name = {"name": make_url(platform.dagster_url).database}
     query = sa.text("SELECT EXISTS (SELECT FROM pg_database WHERE datname = :name)")
     with platform.database.reading() as snapshot:
@@ -269,8 +323,12 @@ _OF_PLATFORM: dict[str, Callable[[Platform], Finding]] = {
     "source tables": _source,
     "delta log": _chains,
     "holds": _holds,
+    "Dagster's database": _dagster,
     "pool limits": _pools,
     "daemon": _daemon,
+    "backfills": lambda platform: _stuck(platform, "backfills"),
+    "schedules": lambda platform: _stuck(platform, "schedules"),
+    "failed windows": lambda platform: _stuck(platform, "failed windows"),
 }
 
 

@@ -29,6 +29,7 @@ from agnt_pipelines.settings import get_settings
 from agnt_pipelines.storage import contract
 from agnt_pipelines.storage.copy import copy_rows
 from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.failures import reason_of
 
 LINE_MAX_BYTES = 2**20
 """Longer lines are not parsed: 16 times the longest message that dreaming reads by default, as JSON
@@ -64,6 +65,11 @@ class ImportReport:
     def refused(self) -> int:
         """Lines in quarantine, whatever the reason."""
         return sum(self.quarantined.values())
+
+    @property
+    def all_refused(self) -> bool:
+        """Whether there were lines and not one of the file became a row: likely the wrong file or kind."""
+        return 0 < self.read == self.refused and not self.resumed_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,10 @@ def _write(database: Database, form: LineFormat, batch: _Batch) -> _Written:
             copy_rows(connection, incoming, batch.rows.values())
             imported, changed = connection.execute(_upsert(form.table)).one()
             return _Written(imported, changed)
+    except DatabaseUnreachable as failure:
+        raise DatabaseUnreachable(
+            f"The import stopped at {_lines(batch)}; what came before is imported. {failure}"
+        ) from failure
     except (DBAPIError, psycopg.Error) as failure:
         raise _explained(failure, form, batch) from failure
 
@@ -323,17 +333,13 @@ def _analyze(database: Database, form: LineFormat) -> None:
 
 
 def _explained(failure: DBAPIError | psycopg.Error, form: LineFormat, batch: _Batch) -> AgntError:
-    """Say in a sentence what an operator's own table, or the server, had against a batch."""
-    driver = failure.orig if isinstance(failure, DBAPIError) else failure
-    assert isinstance(driver, psycopg.Error)
-    reason = driver.diag.message_primary or (str(driver).strip() or type(driver).__name__).splitlines()[0]
-    where = f"lines {batch.first} to {batch.end.number}"
-    if isinstance(driver, psycopg.OperationalError):
-        return DatabaseUnreachable(
-            f"The database went away ({reason}) at {where}; what came before is imported. "
-            "Import the same file again to go on."
-        )
+    """Say in a sentence what an operator's own table had against a batch."""
     return SettingsError(
-        f"{form.table.fullname} does not take {where}: {reason}. Nothing of them was written; grant "
-        "INSERT and UPDATE, or relax the table's own constraints, and import the same file again."
+        f"{form.table.fullname} does not take {_lines(batch)}: {reason_of(failure)}. Nothing of them was "
+        "written; grant INSERT and UPDATE, or relax the table's own constraints, and import the same file "
+        "again."
     )
+
+
+def _lines(batch: _Batch) -> str:
+    return f"lines {batch.first} to {batch.end.number}"

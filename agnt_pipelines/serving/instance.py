@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agnt_pipelines.errors import DatabaseUnreachable, SettingsError
+from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -70,20 +70,28 @@ def open_instance(home: Path, dagster_url: str) -> DagsterInstance:
     """Open Dagster's storage; its tables are made on first use. Close it as a context manager.
 
     Raises:
-        DatabaseUnreachable: no server answers, or the database does not exist.
+        SettingsError: the database is not there, refuses us, or this role may not make tables in it.
+        DatabaseUnreachable: no server answers.
     """
     from dagster import DagsterInstance
     from dagster._core.instance.ref import InstanceRef
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import DBAPIError, OperationalError
+
+    from agnt_pipelines.storage.database import masked
+    from agnt_pipelines.storage.failures import DAGSTER_SETTING, explained, not_connected
 
     storage = {"postgres": {"postgres_url": with_driver(dagster_url, "psycopg2")}}
     try:
         return DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides={"storage": storage}))
     except OperationalError as failure:
-        reason = str(failure.orig).strip().splitlines()[0]
-        raise DatabaseUnreachable(
-            f"Dagster's database does not answer: {reason}. Check AGNT_DAGSTER_URL."
-        ) from failure
+        where = {"shown": masked(dagster_url), "setting": DAGSTER_SETTING}
+        raise not_connected(failure, make_url(dagster_url), **where) from failure
+    except DBAPIError as failure:
+        told = explained(failure)
+        if told is None:
+            raise
+        raise told from failure
 
 
 def set_pool_limits(instance: DagsterInstance, limits: Mapping[str, int]) -> None:

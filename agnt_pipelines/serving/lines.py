@@ -1,9 +1,9 @@
 """One line of JSON per row of a `source` table: what a valid line is, and why another is refused.
 
 What belongs here: the line models, derived from `storage.tables.source` so that no column is said
-twice, and the reasons of refusal. What does not: files (`line_files`) and rows (`importing`), nor
-what a row means: an unknown status or direction is the thinking's to refuse, as it would be in an
-operator's own tables.
+twice, the values that nothing in the world can have, and the reasons of refusal. What does not: files
+(`line_files`) and rows (`importing`), nor what a row means: an unknown status or direction is the
+thinking's to refuse, as it would be in an operator's own tables.
 """
 
 from __future__ import annotations
@@ -44,6 +44,19 @@ KINDS: tuple[str, ...] = tuple(SOURCE_MODELS)
 
 ID_CHARS = 256
 """Longest id. Two of 4 bytes a character and a time still fit an entry of a B-tree (2,704 bytes)."""
+
+LAST_YEAR = 2100
+"""A later time is a slip, or a database's idea of never; some lie beyond what Bali's clocks can show."""
+
+POSSIBLE: dict[tuple[str, str], tuple[int, int | None]] = {
+    ("bookings", "party_size"): (1, None),
+    ("bookings", "rating"): (1, 5),
+    ("saved_preferences", "confidence"): (0, 1),
+    ("venues", "lat"): (-90, 90),
+    ("venues", "lon"): (-180, 180),
+    ("a2a_envelopes", "ttl_ms"): (0, None),
+}
+"""(table, column) -> lowest and highest value, where the type alone allows nonsense."""
 
 _BOM = b"\xef\xbb\xbf"
 _NAMED = 5  # fields that a sentence names at most
@@ -160,7 +173,8 @@ def _wrong(error: ErrorDetails) -> str:
         return "The line is JSON, but not an object with fields."
     because = error["msg"].removeprefix("Value error, ")
     if error["type"] == "string_pattern_mismatch":
-        because = "text cannot hold the character NUL"
+        of_id = error["ctx"]["pattern"] == _VISIBLE
+        because = _ID_RULE if of_id else "text cannot hold the character NUL"
     return f"{error['loc'][0]} is {_shown(error['input'])}: {because}."
 
 
@@ -182,15 +196,20 @@ def _instant(value: object) -> datetime:
     if instant.tzinfo is None:
         message = "a time needs its UTC offset, as 2026-11-22T09:30:00+08:00"
         raise ValueError(message)
+    message = f"a time lies in the years 1 to {LAST_YEAR}"
     try:
-        return instant.astimezone(UTC)
+        utc = instant.astimezone(UTC)
     except OverflowError:
-        message = "a time lies in the years 1 to 9999"
         raise ValueError(message) from None
+    if utc.year > LAST_YEAR:
+        raise ValueError(message)
+    return utc
 
 
 def _storable(value: JsonValue) -> JsonValue:
-    """Refuse what PostgreSQL's JSON cannot hold: a NUL character, however deep."""
+    """Refuse what a column of JSON that must have a value cannot hold: null, or a NUL however deep."""
+    if value is None:
+        raise ValueError("a value is needed, {} if there is nothing to say")
     if b"\\u0000" in canonical.dump(value):
         message = "a JSON value cannot hold the character NUL"
         raise ValueError(message)
@@ -199,24 +218,28 @@ def _storable(value: JsonValue) -> JsonValue:
 
 _NO_NUL = r"\A[^\x00]*\z"  # PostgreSQL's text cannot hold it; JSON's reader refuses lone surrogates
 _TEXT = Annotated[str, StringConstraints(pattern=_NO_NUL)]
-_ID = Annotated[str, StringConstraints(pattern=_NO_NUL, min_length=1, max_length=ID_CHARS)]
-_INTEGER = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
-_FLOAT = Annotated[float, Field(allow_inf_nan=False)]
+_UNSEEN = r"\p{Cc}\p{Cf}\p{Zl}\p{Zp}"  # controls, formats (zero width, direction), line separators
+_VISIBLE = rf"\A[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*\z"
+_ID_RULE = "an id has something to see, and no control or invisible character"
+_ID = Annotated[str, StringConstraints(pattern=_VISIBLE, min_length=1, max_length=ID_CHARS)]
+_INTEGER_MIN, _INTEGER_MAX = -(2**31), 2**31 - 1
 _INSTANT = Annotated[datetime, PlainValidator(_instant)]
 _JSON = Annotated[JsonValue, AfterValidator(_storable)]
 
 
 def _field(column: sa.Column[Any]) -> tuple[Any, Any]:
     """Return a column as a field: (type, default); what may be null may be left out."""
+    lowest, highest = POSSIBLE.get((column.table.name, column.name), (None, None))
     match column.type:
         case sa.DateTime():
             kind: Any = _INSTANT
         case sa.Boolean():
             kind = bool
         case sa.Integer():
-            kind = _INTEGER
+            lowest = _INTEGER_MIN if lowest is None else lowest
+            kind = Annotated[int, Field(ge=lowest, le=_INTEGER_MAX if highest is None else highest)]
         case sa.Float():
-            kind = _FLOAT
+            kind = Annotated[float, Field(ge=lowest, le=highest, allow_inf_nan=False)]
         case JSONB():
             kind = _JSON
         case sa.Text():

@@ -196,7 +196,8 @@ def require_person(snapshot: Connection, person: str) -> None:
     row = snapshot.execute(sa.select(_USERS.c.deleted_at).where(_USERS.c.id == person)).first()
     if row is None:
         count = snapshot.scalar(sa.select(sa.func.count()).select_from(_USERS))
-        raise AgntError(f"There is no person {person!r} among the {count} in source.users.")
+        way_out = "`./agnt export users` lists them" if count else "`./agnt import users FILE` reads some"
+        raise AgntError(f"There is no person {person!r} among the {count:,} in source.users; {way_out}.")
     if row.deleted_at is not None:
         raise AgntError(
             f"{person} asked to be deleted: nothing is told of them, and the next run erases what is left."

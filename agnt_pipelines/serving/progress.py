@@ -1,7 +1,7 @@
 """What happens to a run, in our words: Dagster's events as progress, its errors as one sentence each.
 
 What belongs here: the translation of one event. What does not: fetching events, and the run's
-outcome (`coordinator`).
+outcome (`coordinator`), and the sentence an error becomes (`run_failures`).
 """
 
 from __future__ import annotations
@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from agnt_pipelines import errors
-from agnt_pipelines.errors import AgntError
+from agnt_pipelines.run_failures import sentence
 
 if TYPE_CHECKING:
     from dagster import DagsterEvent, EventLogEntry
     from dagster_shared.error import SerializableErrorInfo
 
-_OUR_ERRORS: Final = frozenset(
-    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, AgntError)
-)
 _CRASHES: Final = ("Run execution process", "GRPC server: Subprocess")
 _BY_CLASS: Final = re.compile(r"^\[\w+\] ")
 _ADVICE: Final = " This usually indicates"  # Dagster goes on about memory after every SIGKILL
@@ -122,25 +118,3 @@ def _text(event: DagsterEvent, kind: ProgressKind) -> str:
         verdict = "passed" if check.passed else "failed"
         return f"{check.check_name} of {'/'.join(check.asset_key.path)} {verdict}"
     return ""
-
-
-def sentence(error: SerializableErrorInfo, step: str | None) -> str:
-    """What was raised, without a traceback: ours by its message, another's with its kind and step.
-
-    Dagster wraps what a step or resource raises; that, not its own causes, is what a caller reads.
-    """
-    chain = [error]
-    while chain[-1].cause is not None:
-        chain.append(chain[-1].cause)
-    raised = next(
-        (link for link in chain if not (link.cls_name or "Dagster").startswith("Dagster")), chain[-1]
-    )
-    kind = raised.cls_name or "Error"
-    message = raised.message.strip()
-    prefix, separator, rest = message.partition(": ")
-    if separator and prefix.rpartition(".")[2] == kind:
-        message = rest
-    if kind in _OUR_ERRORS:
-        return message
-    where = f"{step} failed with " if step else ""
-    return f"{where}{kind}: {message}" if message != kind else f"{where}{kind}"

@@ -6,7 +6,6 @@ What belongs here: reading the stored graph for one question. What does not: ran
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,6 @@ from agnt_pipelines.errors import AgntError, SettingsError
 from agnt_pipelines.graph import store, weights
 from agnt_pipelines.graph.entities import (
     VISITS,
-    Edge,
     NodeType,
     Relation,
     key_of,
@@ -26,8 +24,10 @@ from agnt_pipelines.graph.entities import (
     place_key,
     type_of,
 )
-from agnt_pipelines.graph.recommend import Place, Taste, Visits, recommend
+from agnt_pipelines.graph.places import Place, Taste
+from agnt_pipelines.graph.recommend import DIVERSITY, Wish, recommend
 from agnt_pipelines.serving.memories import require_person
+from agnt_pipelines.serving.recommender import recommender_of
 from agnt_pipelines.storage.database import Database
 
 _SHARED = 5
@@ -72,31 +72,59 @@ class EdgeView:
 
 
 def recommend_for(
-    database: Database, person: str, *, limit: int = 10, city: str | None = None, again: bool = False
+    database: Database,
+    person: str,
+    *,
+    limit: int = 10,
+    city: str | None = None,
+    area: str | None = None,
+    intent: str | None = None,
+    again: bool = False,
+    diversity: float | None = None,
+    newest: bool = True,
 ) -> list[Suggestion]:
     """Return venues for a person, best first, each with its path.
 
+    Args:
+        database: whose graph.
+        person: their id.
+        limit: at most so many.
+        city: the name of a city to stay in; `area` of an area.
+        intent: what the venues must suit: date-night.
+        again: whether venues the person has been to are among them.
+        diversity: 0 for the best however alike, towards 1 for variety; None for the usual.
+        newest: False where an answer from an earlier build now is better than a later one from the
+            newest; the person's own visits are of the newest all the same.
+
     Raises:
-        AgntError: there is no such person, they asked to be deleted, or no graph was built yet.
+        AgntError: there is no such person, they asked to be deleted, no graph was built yet, or no
+            venue lies in a place or suits an intent that was asked for.
     """
     with database.reading() as snapshot:
         _require(snapshot, person)
-        visits = Visits.of(store.read_edges(snapshot, VISITS))
-        places = _places(store.read_edges(snapshot, {Relation.LOCATED_IN, Relation.HAS_FEATURE}))
-        stay = None if city is None else node_id(NodeType.CITY, place_key(city))
-        found = recommend(visits, places, _taste(snapshot, person), limit=limit, city=stay, again=again)
+        index, fresh = recommender_of(database).index(snapshot, newest=newest)
+        taste = _taste(snapshot, person)
+        doings = () if fresh else tuple(store.read_doings(snapshot, person=taste.person))
+        own = None if fresh else index.visits.fold_in(taste.person, doings)
+        wish = Wish(
+            limit=limit,
+            city=_known(city, (NodeType.CITY, NodeType.AREA), index.places.located, "lies in"),
+            area=_known(area, (NodeType.AREA, NodeType.CITY), index.places.located, "lies in"),
+            intent=_known(intent, (NodeType.INTENT,), index.places.suits, "suits"),
+            again=again,
+            diversity=DIVERSITY if diversity is None else diversity,
+        )
+        found = recommend(index, taste, wish, own=own)
         named = {end for one in found for step in one.path.steps for end in (step.src, step.dst) if end}
-        labels = store.read_labels(snapshot, named)
+        labels = store.read_labels(snapshot, named | {one.venue for one in found})
     return [
         Suggestion(
             venue=key_of(one.venue),
             name=_called(one.venue, labels),
-            city=_city(places.get(one.venue)),
+            city=_lies_in(index.places.of.get(one.venue)),
             score=round(one.score, 4),
             why=one.path.sentence(lambda name: _called(name, labels)),
-            path=tuple(
-                f"{step.src or f'{step.people} people'} {step.relation} {step.dst}" for step in one.path.steps
-            ),
+            path=tuple(map(str, one.path.steps)),
         )
         for one in found
     ]
@@ -173,39 +201,49 @@ def _require(snapshot: Connection, person: str) -> None:
 
 def _taste(snapshot: Connection, person: str) -> Taste:
     me = node_id(NodeType.USER, person)
-    asked = {Relation.BASED_IN, Relation.PREFERS, Relation.AVOIDS}
+    asked = {Relation.BASED_IN, Relation.PREFERS, Relation.AVOIDS, Relation.ASKED_ABOUT}
     edges = list(store.read_edges(snapshot, asked, src=me))
-    words = {
-        edge.dst: key_of(edge.dst).partition("/")[2] for edge in edges if type_of(edge.dst) is NodeType.FACET
+    by_kind = {
+        (relation, kind): [
+            edge.dst for edge in edges if (edge.relation, type_of(edge.dst)) == (relation, kind)
+        ]
+        for relation in asked
+        for kind in NodeType
     }
     return Taste(
         person=me,
-        city=next((edge.dst for edge in edges if edge.relation is Relation.BASED_IN), None),
-        prefers={e.dst: words[e.dst] for e in edges if e.relation is Relation.PREFERS and e.dst in words},
-        avoids=frozenset(words[e.dst] for e in edges if e.relation is Relation.AVOIDS and e.dst in words),
+        city=next(iter(by_kind[Relation.BASED_IN, NodeType.CITY]), None),
+        prefers={facet: _word(facet) for facet in by_kind[Relation.PREFERS, NodeType.FACET]},
+        avoids=frozenset(map(_word, by_kind[Relation.AVOIDS, NodeType.FACET])),
+        shuns=frozenset(by_kind[Relation.AVOIDS, NodeType.CITY] + by_kind[Relation.AVOIDS, NodeType.AREA]),
+        opens=frozenset(by_kind[Relation.ASKED_ABOUT, NodeType.INTENT]),
     )
 
 
-def _places(edges: Iterable[Edge]) -> dict[str, Place]:
-    cities: dict[str, str] = {}
-    features: defaultdict[str, set[str]] = defaultdict(set)
-    for edge in edges:
-        if edge.relation is Relation.LOCATED_IN:
-            cities[edge.src] = edge.dst
-        else:
-            features[edge.src].add(key_of(edge.dst))
-    return {
-        venue: Place(cities.get(venue), frozenset(features.get(venue, ())))
-        for venue in cities.keys() | features.keys()
-    }
+def _word(facet: str) -> str:
+    return key_of(facet).partition("/")[2]
+
+
+def _known(name: str | None, kinds: Iterable[NodeType], known: Mapping[str, object], does: str) -> str | None:
+    """Return the node of a name, of the first kind that has one."""
+    if name is None:
+        return None
+    for node in (node_id(kind, place_key(name)) for kind in kinds):
+        if node in known:
+            return node
+    there = ", ".join(sorted({key_of(node) for node in known if type_of(node) in set(kinds)}))
+    raise AgntError(f"No venue {does} {name!r}; the graph knows {there or 'none'}.")
 
 
 def _drawn_to(snapshot: Connection, node: str) -> set[str]:
     return {edge.dst for edge in store.read_edges(snapshot, VISITS | {Relation.PREFERS}, src=node)}
 
 
-def _city(place: Place | None) -> str | None:
-    return None if place is None or place.city is None else key_of(place.city)
+def _lies_in(place: Place | None) -> str | None:
+    """Return the name of a place's city; of its area where no city is known."""
+    nodes = () if place is None else place.located
+    ordered = sorted(nodes, key=lambda node: (type_of(node) is not NodeType.CITY, node))
+    return key_of(ordered[0]) if ordered else None
 
 
 def _called(name: str, labels: Mapping[str, str]) -> str:

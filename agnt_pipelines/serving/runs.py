@@ -19,6 +19,7 @@ from agnt_pipelines.serving.coordinator import Ending, Outcome, partition_tags, 
 from agnt_pipelines.serving.daemon import WORKSPACE, Daemon, DaemonPlan, Scope, running_daemon
 from agnt_pipelines.serving.instance import open_instance, prepare_home
 from agnt_pipelines.serving.progress import Progress, ProgressKind
+from agnt_pipelines.serving.reaping import Reaper, reaper_of
 from agnt_pipelines.serving.session import Announce, Platform, ensure_dagster_database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import JobWindow
@@ -109,6 +110,7 @@ class Runner:
     platform: Platform
     instance: DagsterInstance
     daemon: Daemon
+    reaper: Reaper
 
     def run(self, job: Job, over: Range | None, listener: Listener, *, code: bool = False) -> RunReport:
         """Run a job once over a range (None: it has no windows) and wait for its end; Ctrl-C cancels it.
@@ -157,7 +159,7 @@ def serving_queue(platform: Platform, announce: Announce) -> Iterator[Runner]:
     with open_instance(home, platform.dagster_url) as instance:
         plan = DaemonPlan(home, platform.dagster_url, POOL_LIMITS, scope=Scope.QUEUE)
         with running_daemon(plan, announce) as daemon:
-            yield Runner(platform, instance, daemon)
+            yield Runner(platform, instance, daemon, reaper_of(platform, instance, announce))
 
 
 @dataclass(slots=True)
@@ -189,8 +191,9 @@ class _Watch:
             self.listener.done(self.windows)
 
     def look(self, instance: DagsterInstance) -> None:
-        """See that the queue is served, and count the windows completed so far."""
+        """See that the queue is served and no dead run is in it, and count the windows completed so far."""
         self.runner.daemon.check(instance)
+        self.runner.reaper.look()
         if time.monotonic() - self._counted < _COUNT_EVERY_S:
             return
         self._counted = time.monotonic()

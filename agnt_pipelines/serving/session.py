@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.connect import addresses
 from agnt_pipelines.storage.contract import check_source
+from agnt_pipelines.storage.dagster_database import claim, identity_of
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.migrations import check_current, upgrade
 
@@ -97,25 +99,30 @@ def is_new(database: Database) -> bool:
 
 
 def ensure_dagster_database(platform: Platform) -> bool:
-    """Make Dagster's database beside the platform's unless there is one; return whether it was made.
+    """Make Dagster's database unless there is one, and make it ours; return whether it was made.
 
     Raises:
-        SettingsError: this user may not make databases; names AGNT_DAGSTER_URL.
+        SettingsError: it is another platform's, or this user may not make it; names AGNT_DAGSTER_URL.
+        DatabaseUnreachable: no server answers there.
     """
-    if platform.settings.dagster_url is not None:
-        return False  # the operator's own: it is theirs to make
-    name = sa.make_url(platform.dagster_url).database or ""
     with platform.database.direct() as connection:
-        found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if found is not None:
-            return False
-        try:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        except psycopg.errors.DuplicateDatabase:
-            return False
-        except psycopg.errors.InsufficientPrivilege as failure:
-            raise SettingsError(
-                f"Dagster's database {name!r} does not exist and this user may not make it: create it, or "
-                "set AGNT_DAGSTER_URL to one that exists."
-            ) from failure
+        made = platform.settings.dagster_url is None and _made_beside(platform, connection)
+        owner = identity_of(connection)
+    claim(platform.dagster_url, owner)
+    return made
+
+
+def _made_beside(platform: Platform, connection: psycopg.Connection[tuple[Any, ...]]) -> bool:
+    name = sa.make_url(platform.dagster_url).database or ""
+    if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None:
+        return False
+    try:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+        return False  # another process was faster
+    except psycopg.errors.InsufficientPrivilege as failure:
+        raise SettingsError(
+            f"Dagster's database {name!r} does not exist and this user may not make it: create it, or "
+            "set AGNT_DAGSTER_URL to one that exists."
+        ) from failure
     return True

@@ -1,27 +1,27 @@
 """How things stand: each job's windows, what waits for a person, who holds what, what was refused.
 
-What belongs here: reading and counting, for an operator. What does not: judging it (`health`).
+What belongs here: reading and counting, for an operator. What does not: judging it
+(`health`), and the refusals themselves (`refusals`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.backlog import Backlog, backlog_of, derivations_of, windowed_jobs
-from agnt_pipelines.replay import holds
+from agnt_pipelines.replay import holds, outbox, pause
 from agnt_pipelines.replay.exclusive import lock_key
 from agnt_pipelines.replay.windows import FIRST_DAY, WITA
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Hold, JobHeartbeat, JobLease, JobWindow, Quarantined, Receipt
-from agnt_pipelines.storage.tables.source import SOURCE_MODELS
+from agnt_pipelines.storage.tables.source import SOURCE_MODELS, User
 from agnt_pipelines.timetable import Job
 
 _WINDOWS = table_of(JobWindow)
@@ -54,13 +54,14 @@ class LeaseState:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """One job: windows by state, its folds, and its times."""
+    """One job: windows by state, its folds, and its times; `waits`: closed, their own tick still to come."""
 
     job: str
     does: str
     due: int
     done: int
     missing: int
+    waits: int
     changed: int
     code: int
     first_due: str | None
@@ -76,25 +77,20 @@ class Standing:
     """Everything at one instant."""
 
     now: datetime
+    paused: str | None
+    """What pauses schedules and sensors, in words."""
     jobs: tuple[JobState, ...]
     open_holds: int
     quarantined: dict[str, int]
     erased: int
     too_old: dict[str, int]
     """Rows older than FIRST_DAY, by source table: they belong to no window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One refused row."""
-
-    origin: str
-    window: str | None
-    source: str
-    source_id: str
-    reason: str
-    detail: str | None
-    at: datetime
+    in_future: dict[str, int]
+    """Rows of after now, by source table: their windows have not closed."""
+    of_nobody: dict[str, int]
+    """Rows whose user_id is not in source.users, by source table: they are not read."""
+    letters: tuple[outbox.Waiting, ...]
+    """Effects outside the database that wait for their receiver, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +111,15 @@ def status(platform: Platform) -> Standing:
     with platform.database.reading() as snapshot:
         return Standing(
             now=now,
+            paused=pause.in_words(snapshot, platform.settings),
             jobs=tuple(_job_state(snapshot, job, platform.settings, now) for job in windowed_jobs()),
             open_holds=_count(snapshot, _HOLDS, _HOLDS.c.status == "open"),
             quarantined=_by_reason(snapshot),
             erased=_count(snapshot, _RECEIPTS),
-            too_old=dict(_too_old(snapshot)),
+            too_old=_odd(snapshot, lambda table: table.c.created_at < _FIRST_INSTANT),
+            in_future=_odd(snapshot, lambda table: table.c.created_at > now),
+            of_nobody=_odd(snapshot, _of_nobody),
+            letters=tuple(outbox.standing(snapshot)),
         )
 
 
@@ -127,21 +127,6 @@ def stale(platform: Platform, job: Job) -> Backlog:
     """Return what a job has to do, in one snapshot."""
     with platform.database.reading() as snapshot:
         return backlog_of(snapshot, job, platform.settings, platform.now)
-
-
-def quarantined(
-    platform: Platform, *, origin: str | None = None, reason: str | None = None, limit: int = 50
-) -> tuple[list[Refusal], int]:
-    """Return the newest refusals and how many there are in all."""
-    asked = [
-        column == value
-        for column, value in ((_QUARANTINE.c.origin, origin), (_QUARANTINE.c.reason, reason))
-        if value is not None
-    ]
-    query = sa.select(_QUARANTINE).where(*asked).order_by(_QUARANTINE.c.at.desc(), _QUARANTINE.c.id)
-    with platform.database.reading() as snapshot:
-        rows = snapshot.execute(query.limit(limit)).all()
-        return [_refusal(row) for row in rows], _count(snapshot, _QUARANTINE, *asked)
 
 
 def open_holds(platform: Platform) -> list[OpenHold]:
@@ -155,16 +140,19 @@ def open_holds(platform: Platform) -> list[OpenHold]:
 
 def _job_state(snapshot: Connection, job: Job, settings: Settings, now: datetime) -> JobState:
     backlog = backlog_of(snapshot, job, settings, now)
-    keys = list(backlog.windows)
+    asked = set(backlog.keys(code=True))
+    keys = [key for key in backlog.windows if key in asked]
     names = [derivation.name for derivation in derivations_of(job, settings)]
     last = sa.select(sa.func.max(_WINDOWS.c.finished_at)).where(_WINDOWS.c.derivation.in_(names))
     missing = backlog.count("missing")
+    waits = sum(due.missing for due in backlog.windows.values()) - missing
     return JobState(
         job=job.name,
         does=job.does,
-        due=len(backlog.closed),
-        done=len(backlog.closed) - missing,
+        due=len(backlog.closed) - waits,
+        done=len(backlog.closed) - waits - missing,
         missing=missing,
+        waits=waits,
         changed=backlog.count("changed"),
         code=backlog.count("code"),
         first_due=keys[0] if keys else None,
@@ -200,20 +188,23 @@ def _by_reason(snapshot: Connection) -> dict[str, int]:
 
 
 _WINDOWED = ("interactions", "bookings", "saved_preferences")
-"""What windows read: only there can a row be too old for one."""
+"""What windows read: only there can a row be in none of them, or of nobody."""
+
+_FIRST_INSTANT = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=WITA)
+_USERS = table_of(User)
 
 
-def _too_old(snapshot: Connection) -> Iterator[tuple[str, int]]:
-    first = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=WITA)
-    for name in _WINDOWED:
-        table = table_of(SOURCE_MODELS[name])
-        if count := _count(snapshot, table, table.c.created_at < first):
-            yield name, count
+def _odd(snapshot: Connection, condition: Callable[[sa.Table], sa.ColumnElement[bool]]) -> dict[str, int]:
+    """Return the source tables with rows of a kind that no window reads, and how many."""
+    tables = {name: table_of(SOURCE_MODELS[name]) for name in _WINDOWED}
+    counts = {name: _count(snapshot, table, condition(table)) for name, table in tables.items()}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _of_nobody(table: sa.Table) -> sa.ColumnElement[bool]:
+    known = sa.exists().where(_USERS.c.id == table.c.user_id)
+    return sa.and_(table.c.user_id.is_not(None), ~known)
 
 
 def _count(snapshot: Connection, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
     return snapshot.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0
-
-
-def _refusal(row: sa.Row[Any]) -> Refusal:
-    return Refusal(row.origin, row.window_key, row.source, row.source_id, row.reason, row.detail, row.at)

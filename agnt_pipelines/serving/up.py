@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from agnt_pipelines.errors import ServerFailed, SettingsError
 from agnt_pipelines.serving.daemon import Daemon, DaemonPlan, Scope, running_daemon
 from agnt_pipelines.serving.instance import open_instance, prepare_home, set_pool_limits
+from agnt_pipelines.serving.reaping import Reaper, reaper_of
 from agnt_pipelines.serving.session import Platform, ensure_dagster_database
 from agnt_pipelines.storage.server import state_folder
 from agnt_pipelines.storage.server_ownership import FileLock
@@ -48,6 +49,7 @@ class Service:
     url: str
     instance: DagsterInstance
     daemon: Daemon
+    reaper: Reaper
     webserver: subprocess.Popen[bytes]
     log: Path
     announce: Announce
@@ -64,6 +66,7 @@ class Service:
             self.daemon.check(self.instance)
             if self.webserver.poll() is not None:
                 raise ServerFailed(f"The webserver ended by itself; {self.log} has its last words.")
+            self.reaper.look()
             self._tell(began)
             time.sleep(_POLL_S)
 
@@ -110,16 +113,21 @@ def serving_platform(platform: Platform, port: int, announce: Announce) -> Itera
     Raises:
         ServerFailed: the webserver does not come up.
     """
+    from agnt_pipelines.reaping import reap
+
     home = prepare_home(platform.settings.state)
     ensure_dagster_database(platform)
     plan = DaemonPlan(home, platform.dagster_url, POOL_LIMITS, scope=Scope.ALL)
     with open_instance(home, platform.dagster_url) as instance:
         set_pool_limits(instance, POOL_LIMITS)
+        for reaped in reap(instance, platform.database, platform.settings, watch=False):
+            announce(reaped.sentence)
         with running_daemon(plan, announce) as daemon, _webserver(plan, port) as process:
             url = f"http://{HOST}:{port}"
             announce("starting the webserver")
             _await(url, process, home / "webserver.log")
-            yield Service(url, instance, daemon, process, home / "webserver.log", announce)
+            reaper = reaper_of(platform, instance, announce)
+            yield Service(url, instance, daemon, reaper, process, home / "webserver.log", announce)
 
 
 @contextmanager

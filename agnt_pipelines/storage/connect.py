@@ -14,10 +14,13 @@ from sqlalchemy.engine import URL, make_url
 
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import server
+from agnt_pipelines.storage.dagster_database import name_beside
 from agnt_pipelines.storage.database import DAGSTER_DRIVER, PLATFORM_DRIVER, Database, with_driver
+from agnt_pipelines.storage.failures import DAGSTER_SETTING, PLATFORM_SETTING
 
 PLATFORM_DATABASE = "agnt"
-DAGSTER_DATABASE = "dagster"
+_FORMER_DAGSTER_DATABASE = "dagster"
+"""What the embedded server's was called, before each platform's got a name of its own."""
 
 Announce = Callable[[str], None]
 
@@ -44,16 +47,15 @@ def addresses(settings: Settings, announce: Announce = quietly) -> Iterator[Addr
     """
     if settings.database_url is None:
         with server.serving(settings.state, pg_bin=settings.pg_bin, announce=announce) as address:
-            for name in (PLATFORM_DATABASE, DAGSTER_DATABASE):
-                server.ensure_database(address, name)
             platform = make_url(address.url(PLATFORM_DATABASE, PLATFORM_DRIVER))
-            default = make_url(address.url(DAGSTER_DATABASE, DAGSTER_DRIVER))
-            yield Addresses(platform, _dagster(settings, default))
+            server.ensure_database(address, PLATFORM_DATABASE)
+            if settings.dagster_url is None:
+                server.ensure_database(address, name_beside(platform), formerly=_FORMER_DAGSTER_DATABASE)
+            yield Addresses(platform, _dagster(settings, platform))
         return
     raw = settings.database_url.get_secret_value()
-    platform = with_driver(raw, PLATFORM_DRIVER, setting="AGNT_DATABASE_URL")
-    default = platform.set(drivername=DAGSTER_DRIVER, database=DAGSTER_DATABASE)
-    yield Addresses(platform, _dagster(settings, default))
+    platform = with_driver(raw, PLATFORM_DRIVER, setting=PLATFORM_SETTING)
+    yield Addresses(platform, _dagster(settings, platform))
 
 
 @contextmanager
@@ -74,7 +76,9 @@ def connected(
             database.close()
 
 
-def _dagster(settings: Settings, default: URL) -> URL:
-    if settings.dagster_url is None:
-        return default
-    return with_driver(settings.dagster_url.get_secret_value(), DAGSTER_DRIVER, setting="AGNT_DAGSTER_URL")
+def _dagster(settings: Settings, platform: URL) -> URL:
+    """Return where Dagster's tables are: the setting's, else a database of their own beside ours."""
+    if settings.dagster_url is not None:
+        return with_driver(settings.dagster_url.get_secret_value(), DAGSTER_DRIVER, setting=DAGSTER_SETTING)
+    beside = platform.difference_update_query(["dbname"])
+    return beside.set(drivername=DAGSTER_DRIVER, database=name_beside(platform))

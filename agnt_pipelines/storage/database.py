@@ -15,10 +15,11 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from agnt_pipelines.errors import DatabaseUnreachable, SettingsError
+from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.storage import canonical
+from agnt_pipelines.storage.failures import PLATFORM_SETTING, gone_away, hush, lost, not_connected
 
 PLATFORM_DRIVER = "postgresql+psycopg"
 DAGSTER_DRIVER = "postgresql+psycopg2"
@@ -26,6 +27,7 @@ DAGSTER_DRIVER = "postgresql+psycopg2"
 writes: each side always names its driver."""
 
 MASK = "***"
+_PORT = "write postgresql://user@host:5432/name, with a port from 1 to 65535"
 _SESSION = (
     "SET TIME ZONE 'UTC'",
     # A dead client's lock is freed within half a second, even inside a long statement.
@@ -51,6 +53,10 @@ def with_driver(raw: str, driver: str, *, setting: str, database: str | None = N
     except ArgumentError:
         message = f"{setting} is no URL; write postgresql://user@host:5432/name."
         raise SettingsError(message) from None
+    except ValueError:
+        raise SettingsError(f"{setting} has a port that is no number; {_PORT}.") from None
+    if url.port is not None and not 0 < url.port < 2**16:
+        raise SettingsError(f"{setting} has the port {url.port}, which none is; {_PORT}.")
     if url.get_backend_name() not in {"postgresql", "postgres"}:
         message = f"{setting} names {url.get_backend_name()!r}; only PostgreSQL 15+ will do."
         raise SettingsError(message)
@@ -94,9 +100,10 @@ class Database:
         """Yield one read-only snapshot (REPEATABLE READ): digests and rows agree.
 
         Raises:
-            DatabaseUnreachable: no server answers.
+            DatabaseUnreachable: no server answers, or it went away in the middle.
+            SettingsError: it refuses the connection.
         """
-        with self._connect() as connection:
+        with self._connected() as connection:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             with connection.execution_options(**options).begin():
                 yield connection
@@ -106,9 +113,10 @@ class Database:
         """Yield a transaction outside any lease: for imports, decisions and quarantine only.
 
         Raises:
-            DatabaseUnreachable: no server answers.
+            DatabaseUnreachable: no server answers, or it went away in the middle.
+            SettingsError: it refuses the connection.
         """
-        with self._connect() as connection, connection.begin():
+        with self._connected() as connection, connection.begin():
             yield connection
 
     def direct(self) -> psycopg.Connection[tuple[Any, ...]]:
@@ -124,8 +132,8 @@ class Database:
             connection = psycopg.connect(
                 **arguments, application_name=self.application_name, autocommit=True, **_KEEPALIVE
             )
-        except psycopg.OperationalError as failure:
-            raise self._unreachable(failure) from failure
+        except psycopg.Error as failure:
+            raise self._not_connected(failure) from failure
         _prepare(connection, None)
         return connection
 
@@ -134,20 +142,23 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _connect(self) -> Iterator[Connection]:
+    def _connected(self) -> Iterator[Connection]:
+        """Yield a connection; what goes wrong in the block is told without anybody's words."""
         try:
             connection = self.engine.connect()
-        except OperationalError as failure:
-            raise self._unreachable(failure) from failure
-        with connection:
-            yield connection
+        except (DBAPIError, psycopg.Error) as failure:
+            raise self._not_connected(failure) from failure
+        try:
+            with connection:
+                yield connection
+        except (DBAPIError, psycopg.Error) as failure:
+            hush(failure)
+            if lost(failure):
+                raise gone_away(failure) from failure
+            raise
 
-    def _unreachable(self, failure: Exception) -> DatabaseUnreachable:
-        reason = str(getattr(failure, "orig", None) or failure).strip().splitlines()[0]
-        return DatabaseUnreachable(
-            f"No PostgreSQL answers at {masked(self.url)} ({reason}). Correct AGNT_DATABASE_URL, or unset it "
-            "to use the embedded server."
-        )
+    def _not_connected(self, failure: Exception) -> SettingsError:
+        return not_connected(failure, self.url, shown=masked(self.url), setting=PLATFORM_SETTING)
 
 
 def raw(connection: Connection) -> psycopg.Connection[Any]:

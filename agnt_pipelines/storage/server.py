@@ -17,14 +17,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.storage.server_files import PORT, USER, Announce
+from agnt_pipelines.storage.server_files import USER, Announce
 from agnt_pipelines.storage.server_ownership import shares
+from agnt_pipelines.storage.server_sockets import PORT
 
 _CREATING_DATABASE = 0x61676E74  # "agnt"; any number will do that is the same in every process
 
@@ -67,15 +69,39 @@ def serving(
         shares.leave(share)
 
 
-def ensure_database(address: ServerAddress, name: str) -> None:
-    """Create the database `name` unless it exists; several processes may ask at the same time."""
+def ensure_database(address: ServerAddress, name: str, *, formerly: str | None = None) -> None:
+    """Create the database `name` unless it exists; several processes may ask at the same time.
+
+    One that was made under the name `formerly` is renamed instead.
+
+    Raises:
+        SettingsError: another process uses the one to be renamed.
+    """
     with psycopg.connect(
         host=address.host, port=address.port, user=address.user, dbname="postgres", autocommit=True
     ) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_CREATING_DATABASE])
-        found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name])
-        if found.fetchone() is None:
+        found = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname IN (%s, %s)", [name, formerly]
+        )
+        names = {row[0] for row in found}
+        if name in names:
+            return
+        if formerly not in names:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            return
+        _rename(connection, str(formerly), name)
+
+
+def _rename(connection: psycopg.Connection[tuple[Any, ...]], formerly: str, name: str) -> None:
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    try:
+        connection.execute(rename.format(sql.Identifier(formerly), sql.Identifier(name)))
+    except psycopg.errors.ObjectInUse as failure:
+        raise SettingsError(
+            f"The database {formerly!r} of this state is to be called {name!r} from now on, and another "
+            "process uses it (an older ./agnt up?): end that one, then do this again."
+        ) from failure
 
 
 def state_folder(state: Path) -> Path:

@@ -1,14 +1,14 @@
-"""Where the embedded server's files are: data and socket folder, log, and whose they are.
+"""Where the embedded server's files are: data and log, and whose they are.
 
 What belongs here: choosing, making and checking those places, and the account that uses them. What
-does not: PostgreSQL's programs (`server_programs`), a running server (`server_process`).
+does not: the socket's folder (`server_sockets`), PostgreSQL's programs (`server_programs`), a running
+server (`server_process`).
 """
 
 from __future__ import annotations
 
 import os
 import pwd
-import re
 import shutil
 import stat
 import tempfile
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from agnt_pipelines.errors import ServerFailed, SettingsError
 from agnt_pipelines.storage.server_account import Account, run
+from agnt_pipelines.storage.server_sockets import socket_folder
 
 Announce = Callable[[str], None]
 
@@ -27,14 +28,6 @@ SHARED_HOME = Path("/var/lib/agnt")
 
 USER = "agnt"
 
-PORT = 5432
-"""Part of the socket's file name only: the server listens on no TCP port."""
-
-SOCKET_PATH_MAX = 107
-"""Bytes that fit into `sockaddr_un.sun_path` on Linux less the final zero (108 is refused: measured)."""
-
-_SHORT = Path("/tmp")  # noqa: S108 (what is there is checked; TMPDIR may be long, and differ between users)
-_PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
 _LOG_MAX = 10 * 2**20
 _LOG_KEPT = 2**20
 
@@ -77,26 +70,9 @@ def locate(state: Path, announce: Announce) -> Places:
             f"above it the right to pass (chmod o+x), or set AGNT_STATE to another folder."
         )
         raise SettingsError(message)
-    return Places(state=state, data=data, sockets=_sockets(data, account), account=account)
-
-
-def private_folder(path: Path, account: Account) -> Path:
-    """Make `path` a folder that only `account` (and root) can enter, or check that it is one.
-
-    Raises:
-        ServerFailed: something else is there: in /tmp, anybody may have put it.
-    """
-    try:
-        path.mkdir(mode=0o700)
-    except FileExistsError:
-        found = path.lstat()
-        private = stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) & 0o077 == 0
-        if not private or found.st_uid not in {account.uid, os.geteuid()}:
-            message = f"{path} is not a private folder of user {account.name}. Remove it and start again."
-            raise ServerFailed(message) from None
-    if os.geteuid() == 0:
-        os.chown(path, account.uid, account.gid, follow_symlinks=False)
-    return path
+    return Places(
+        state=state, data=data, sockets=socket_folder(data, account, digest(str(data))), account=account
+    )
 
 
 def shared_home() -> Path:
@@ -204,12 +180,3 @@ def _settle_elsewhere(link: Path, announce: Announce) -> None:
     )
     link.unlink(missing_ok=True)  # a link to a home that was removed
     link.symlink_to(home / "data")
-
-
-def _sockets(data: Path, account: Account) -> Path:
-    """Return the socket's folder: beside the data, or in /tmp where that path is too long or odd."""
-    beside = data.parent / "run"
-    socket = beside / f".s.PGSQL.{PORT}"
-    if len(os.fsencode(socket)) <= SOCKET_PATH_MAX and _PLAIN_PATH.fullmatch(str(beside)):
-        return private_folder(beside, account)
-    return private_folder(_SHORT / f"agnt-{account.uid}-{digest(str(data))}", account)

@@ -19,6 +19,7 @@ from agnt_pipelines.errors import ServerFailed
 from agnt_pipelines.storage.server_files import Announce, initialise, locate
 from agnt_pipelines.storage.server_process import Postmaster, answers, command_line
 from agnt_pipelines.storage.server_programs import find_programs
+from agnt_pipelines.storage.server_sockets import Hold, sweep
 
 _POLL_S = 0.05
 _PATIENCE_S = 2.0
@@ -83,6 +84,7 @@ class Share:
         self._turn = Lock()  # one thread joins; the others then find it done
         self._own = FileLock(state / "pg.lock")
         self._visit = FileLock(state / "pg.guests")
+        self._hold: Hold | None = None
         self._postmaster: Postmaster | None = None
         self._announce: Announce = lambda _: None
 
@@ -124,6 +126,8 @@ class Share:
         """Have no part any more: a forked child inherits descriptors, not the server."""
         self._own.forget()
         self._visit.forget()
+        if self._hold is not None:
+            self._hold.forget()
 
     def _serve(self, pg_bin: Path | None, *, durable: bool) -> Path:
         if self._postmaster is None or self._postmaster.failure:
@@ -143,6 +147,8 @@ class Share:
     def _start(self, pg_bin: Path | None, *, durable: bool) -> None:
         self._own.write("")
         places = locate(self.state, self._announce)
+        self._hold = Hold(places.sockets, places.account)
+        sweep(places.account)
         programs = find_programs(pg_bin, places.account, self._announce)
         initialise(places, programs, durable=durable)
         command = command_line(places, programs, durable=durable)
@@ -155,7 +161,10 @@ class Share:
         try:
             if self._postmaster is not None:
                 self._postmaster.stop()
+            if self._hold is not None:
+                self._hold.release()
         finally:
+            self._hold = None
             self._postmaster = None
             if self._own.held:
                 self._own.write("")

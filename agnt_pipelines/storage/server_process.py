@@ -21,7 +21,8 @@ from psycopg.pq import PGconn, Ping
 
 from agnt_pipelines.errors import ServerFailed
 from agnt_pipelines.storage.server_account import environment, launch, run
-from agnt_pipelines.storage.server_files import PORT, USER, Announce, Places, last_lines, open_log
+from agnt_pipelines.storage.server_files import USER, Announce, Places, last_lines, open_log
+from agnt_pipelines.storage.server_sockets import PORT, SOCKET_FILES
 
 _GRACE = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0), (signal.SIGKILL, 15.0))
 """Fast shutdown (with a checkpoint), immediate shutdown (recovers at the next start), the end; seconds."""
@@ -41,6 +42,8 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    # DETAIL quotes the row that a constraint refused: this log is out of erasure's reach.
+    "log_error_verbosity": "terse",
     # No replicas: bulk loads into a table of the same transaction then need no log at all.
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -231,7 +234,7 @@ def end_leftovers(places: Places, announce: Announce) -> None:
         message = f"PostgreSQL's process {left[0].pid} cannot be ended. See {places.log}."
         raise ServerFailed(message)
     _forget_stranger(places.data / "postmaster.pid")
-    for file in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+    for file in SOCKET_FILES:
         (places.sockets / file).unlink(missing_ok=True)
 
 

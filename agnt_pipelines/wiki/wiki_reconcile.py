@@ -15,6 +15,7 @@ from agnt_pipelines.replay import completion, holds, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Plan, Refused, content_id
 from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.staleness import Due
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
@@ -54,10 +55,13 @@ def record(lease: Lease, settings: Settings) -> Step | None:
         return None
     with git_mirror.opened(mirror_folder(settings)) as mirror:
         step = _next_step(mirror, lease.database, settings)
+        crash_point("wiki.fetched")
         if step.new:
             # Kept first: a recorded head whose commit was lost could not be read again.
             mirror.keep(step.head.seq, step.head.commit)
+            crash_point("wiki.kept")
             store.record_head(lease, step.head, step.changes, rewritten=step.rewritten)
+            crash_point("wiki.recorded")
     return step
 
 

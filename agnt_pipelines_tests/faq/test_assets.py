@@ -58,7 +58,7 @@ def test_a_week_is_extracted_compiled_checked_and_published(
     (extracted,) = result.asset_materializations_for_node("faq_candidates")
     numbers = {name: value.value for name, value in extracted.metadata.items()}
     assert (numbers["conversations"], numbers["rows_added"]) == (6, 1)
-    assert numbers["week"] == "week ending Sun 01 Nov 2026 23:59"
+    assert numbers["window"] == "week ending Sun 01 Nov 2026 23:59"
     assert "parking" not in str(numbers)
     assert {check.passed for check in result.get_asset_check_evaluations()} == {True}
     (published,) = result.asset_materializations_for_node("faq_publication")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from agnt_pipelines.errors import NotReady, PlanRefused
 from agnt_pipelines.faq import faq_compile, store
 from agnt_pipelines.faq.talk import Status, pseudonym
-from agnt_pipelines.replay import delta_log
+from agnt_pipelines.replay import delta_log, staleness
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
@@ -88,6 +88,47 @@ def test_compiling_between_extractions_ends_in_the_same_bytes(database: Database
     assert world.stale(database, settings)[1], "the order did not matter"
     world.settle(database, settings)
     assert world.dump(database) == expected
+
+
+def test_a_week_asked_about_is_told_of_alone(database: Database, settings: Settings) -> None:
+    begin(database)
+    world.extract(database, settings)
+    with database.reading() as snapshot:
+        for week in WEEKS:
+            assert list(staleness.due(snapshot, store.entries(settings), [week])) == [week.key]
+
+
+def test_many_weeks_in_one_run_end_as_week_by_week(database: Database, settings: Settings) -> None:
+    willing = settings.model_copy(update={"faq_auto_approve": True})
+    begin(database)
+    world.extract(database, settings)
+    world.compile_weeks(database, willing)
+    expected = world.dump(database)
+    begin(database)
+    world.extract(database, settings)
+    for week in WEEKS:
+        world.compile_weeks(database, willing, [week])
+    assert expected["faq_entries"]
+    assert world.dump(database) == expected
+
+
+def test_words_that_are_gone_in_the_middle_of_a_run_are_gone_from_the_weeks_after(
+    database: Database, settings: Settings
+) -> None:
+    begin(database)
+    world.extract(database, settings)
+    known = faq_compile.Known(settings)
+
+    def worded(week: int) -> set[str | None]:
+        with database.reading() as snapshot:
+            _, found = known.proposed(snapshot, WEEKS[week].key)
+        return {one.question for one in found}
+
+    assert worded(2) - {None}
+    world.leave(database, PEOPLE[0])
+    with database.writing() as connection:
+        connection.execute(sa.delete(world.TALK))
+    assert worded(3) == {None}
 
 
 def test_a_second_run_writes_no_row(database: Database, settings: Settings) -> None:

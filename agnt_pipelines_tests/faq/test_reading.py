@@ -76,8 +76,8 @@ def test_the_wording_is_found_again_unless_its_text_has_changed() -> None:
     talk = conversation("Hi. is there parking")
     (question,), _ = READER.questions(talk)
     exemplar = Exemplar("c1", question.turn, question.sentence, digest_of(question.text))
-    assert READER.wording(talk, exemplar) == "Is there parking?"
-    assert READER.wording(conversation("Hi. is there a pool"), exemplar) is None
+    assert READER.wordings(talk, [exemplar]) == {exemplar: "Is there parking?"}
+    assert READER.wordings(conversation("Hi. is there a pool"), [exemplar]) == {}
 
 
 def test_a_reply_that_repeats_the_persons_words_is_no_answer() -> None:

@@ -44,6 +44,7 @@ def test_every_instant_is_in_one_week_that_starts_on_its_key(moment: datetime) -
     assert window.start.astimezone(WITA).isoformat() == f"{window.key}T23:59:00+08:00"
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("job", "tick", "partition"),
     [

@@ -180,6 +180,18 @@ def test_what_has_not_happened_yet_is_not_there(database: Database, settings: Se
     assert ("BOOKED", "user:dewi", "venue:reef") in bali.edges(database)
 
 
+def test_envelopes_of_nobodys_agent_are_no_input(database: Database, settings: Settings) -> None:
+    bali.insert(database, bali.small())
+    bali.build(database, settings)
+    before = bali.dump(database)
+    stray = [bali.envelope("stray", "ca-gone", "va-reef", "booking.search", "PENDING")]
+    bali.insert(database, {bali.ENVELOPES: stray})
+    assert bali.build(database, settings).units_changed == 0
+    assert bali.dump(database) == before
+    named = settings.model_copy(update={"outside_agents": "ca-gone"})
+    assert bali.build(database, named).units_changed > 0
+
+
 @pytest.mark.parametrize("hard", [False, True])
 def test_whoever_is_deleted_was_never_there(database: Database, settings: Settings, hard: bool) -> None:
     bali.insert(database, bali.small())

@@ -8,12 +8,11 @@ import signal
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
-from agnt_pipelines.errors import Fenced, LockedOut
+from agnt_pipelines.errors import DatabaseUnreachable, Fenced, LockedOut, SettingsError
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.exclusive import exclusive, lock_key
-from agnt_pipelines.settings import Settings
+from agnt_pipelines.settings import Settings, get_settings
 from agnt_pipelines.storage.copy import copy_rows
 from agnt_pipelines.storage.database import Database
 
@@ -77,7 +76,7 @@ def test_a_stopped_holder_is_ended_and_its_late_write_refused(database: Database
     toy.people(database, "ayu")
     stopped = Database(database.url, application_name="stopped")
     beats_never = settings.model_copy(update={"heartbeat_s": 3600.0})
-    impatient = settings.model_copy(update={"lease_ttl_s": 0.05, "lock_wait_s": 10.0})
+    impatient = settings.model_copy(update={"heartbeat_s": 0.02, "lease_ttl_s": 0.05, "lock_wait_s": 30.0})
     with exclusive(stopped, "dreaming", "stopped", beats_never) as stale:
         with exclusive(database, "dreaming", "next", impatient) as lease:
             assert lease.token == 2
@@ -122,7 +121,7 @@ def test_a_session_that_is_ended_in_an_apply_writes_nothing(database: Database, 
         connection.execute(sa.text("SELECT 1"))
 
     with exclusive(database, "dreaming", "one", settings) as lease:
-        with pytest.raises(DBAPIError), lease.transaction() as transaction:
+        with pytest.raises(DatabaseUnreachable), lease.transaction() as transaction:
             cut_off(transaction)
         apply(lease, toy.plan_of(settings, {"ayu": ["blues"]}), settings)
     with database.reading() as snapshot:
@@ -132,3 +131,15 @@ def test_a_session_that_is_ended_in_an_apply_writes_nothing(database: Database, 
 def test_lock_keys_are_stable_across_processes() -> None:
     assert lock_key("dreaming") == lock_key("dreaming") == -5421998765173271502
     assert lock_key("graph") != lock_key("dreaming")
+
+
+@pytest.mark.parametrize("wrong", [{"AGNT_HEARTBEAT_S": "30"}, {"AGNT_LEASE_TTL_S": "5"}])
+def test_a_heart_that_beats_no_faster_than_a_lease_lives_is_refused(
+    wrong: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    with pytest.raises(SettingsError, match=r"AGNT_HEARTBEAT_S=.+every run would pass for dead"):
+        get_settings()
+    get_settings.cache_clear()

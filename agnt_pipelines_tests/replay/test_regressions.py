@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from agnt_pipelines.dreaming import store
 from agnt_pipelines.errors import LockedOut
-from agnt_pipelines.replay import delta_log, holds, staleness
+from agnt_pipelines.replay import delta_log, holds, liveness, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Plan, Refused
 from agnt_pipelines.replay.erasure import gone
@@ -317,12 +317,11 @@ def test_a_lock_whose_holder_left_no_lease_ends_the_wait(database: Database, set
             pytest.fail("two holders")
 
 
-def test_a_holder_that_stopped_before_its_first_beat_is_ended(database: Database, settings: Settings) -> None:
-    stopped = Database(database.url, application_name="stopped")
-    never = settings.model_copy(update={"heartbeat_s": 3600.0})
-    impatient = settings.model_copy(update={"lease_ttl_s": 0.05})
-    with exclusive(stopped, "dreaming", "stopped", never):
-        update(database, "DELETE FROM mind.job_heartbeat")
-        with exclusive(database, "dreaming", "next", impatient) as lease:
-            assert lease.token == 2
-    stopped.close()
+def test_a_lease_is_never_without_a_beat_and_leaves_none_behind(
+    database: Database, settings: Settings
+) -> None:
+    with exclusive(database, "dreaming", "holder", settings), database.direct() as other:
+        (holder,) = liveness.holders(other)
+        assert (holder.writer_set, holder.token, holder.run_id) == ("dreaming", 1, "holder")
+    with database.direct() as other:
+        assert liveness.holders(other) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from agnt_pipelines.serving.coordinator import Ending
 from agnt_pipelines.settings import get_settings
 from agnt_pipelines_tests.serving.calls import agnt
 
+AGNT = [sys.executable, "-P", "-m", "agnt_pipelines.serving.cli"]
 COMMANDS = [name for section in SECTIONS.values() for name in section]
 
 
@@ -74,6 +76,39 @@ def test_a_server_that_does_not_answer_is_one_sentence_that_names_the_setting(co
     assert "AGNT_DATABASE_URL" in error["message"]
     assert "s3cret" not in result.output
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["memory", "wiki", "faq"])
+def test_a_group_alone_shows_its_help_once(name: str) -> None:
+    result = agnt(name)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.count("Usage:") == 1
+    assert "--help" in result.stderr
+
+
+@pytest.mark.usefixtures("database")
+def test_an_argument_that_is_not_utf8_is_told_in_a_sentence() -> None:
+    called = [*AGNT, "memory", "list", os.fsdecode(b"ay\xff"), "--json"]
+    done = subprocess.run(called, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"is not UTF-8" in done.stderr
+    assert json.loads(done.stdout)["error"]["kind"] == "SettingsError"
+
+
+def test_a_full_disk_is_told_in_a_sentence() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*AGNT, "bench"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left on device. Make room" in done.stderr
+    assert "Unexpected" not in done.stderr
+
+
+@pytest.mark.usefixtures("database")
+def test_a_person_who_is_not_there_is_told_with_the_way_to_those_who_are() -> None:
+    assert "among the 0 in source.users; `./agnt import users FILE`" in agnt("memory", "list", "tom").stderr
+    agnt("import", "users", "-", typed='{"id": "ayu", "created_at": "2026-11-16T08:00:00Z"}')
+    assert "`./agnt export users` lists them" in agnt("memory", "why", "tom").stderr
 
 
 @pytest.mark.usefixtures("unreachable")
@@ -132,3 +167,18 @@ def test_json_has_only_jsons_types() -> None:
 )
 def test_an_age_is_told_in_the_unit_that_says_enough(seconds: float | None, shown: str) -> None:
     assert age(seconds) == shown
+
+
+def test_sigterm_is_heard_where_a_shells_background_ignores_ctrl_c() -> None:
+    code = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "from agnt_pipelines.serving.cli.edge import guarded\n"
+        "def call():\n"
+        "    from dagster._utils.interrupts import capture_interrupts\n"
+        "    with capture_interrupts():\n"
+        "        pass\n"
+        "    return 7 if signal.getsignal(signal.SIGTERM) is signal.SIG_IGN else 0\n"
+        "sys.exit(guarded(call, []))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,17 +9,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from agnt_pipelines.demo.generator import World, generate
+
 AGNT = [sys.executable, "-P", "-m", "agnt_pipelines.serving.cli"]
 NOW = "2026-01-08T05:00:00+08:00"
 LATE = {
     "id": "late-1",
-    "user_id": "maya",
+    "user_id": "u-001",
     "direction": "inbound",
     "channel": "whatsapp",
     "content": "I'm from Melbourne.",
@@ -60,34 +63,62 @@ def operator() -> Iterator[Operator]:
 
 
 @pytest.fixture(scope="module")
+def world() -> World:
+    return generate(date(2026, 1, 8))
+
+
+@pytest.fixture(scope="module")
 def first(operator: Operator) -> dict[str, Any]:
-    return operator("demo")
+    return operator("demo", "--score")
 
 
-def test_the_demo_learns_on_an_empty_machine(first: dict[str, Any], operator: Operator) -> None:
+def test_the_demo_runs_every_job_and_each_learns_something(first: dict[str, Any]) -> None:
     assert first["until"] == "2026-01-08"
-    assert first["jobs"]["light_dream"]["windows"] == 7
-    assert first["memories"] > 0
+    assert first["jobs"]["light_dream"]["windows"] == 60
+    for job in ("wiki_reconcile", "light_dream", "deep_dream", "graph_build", "faq_extract", "faq_compile"):
+        assert first["jobs"][job]["rows"] > 0, job
+    for count in ("memories", "recommendations", "faq_entries", "wiki_deltas"):
+        assert first[count] > 0, count
     assert first["changed_rows"] > first["memories"]
-    known = operator("memory", "list", "sarah", "--all")["memories"]
-    diets = {one["value"]: one["status"] for one in known if one["slot"] == "diet"}
-    assert diets == {"vegetarian": "superseded", "pescatarian": "active"}
-    whys = operator("memory", "why", "sarah")["memories"]
+    assert first["score"]["memories"]["right"] > first["score"]["memories"]["wrong"]
+    assert first["score"]["secrets_told"] == 0
+
+
+def test_every_memory_is_shown_with_words_that_still_stand(
+    first: dict[str, Any], operator: Operator, world: World
+) -> None:
+    assert first["memories"] > 0
+    moved = next(one for one in world.truth.memories if one.slot == "home_area" and one.ended_by)
+    whys = operator("memory", "why", moved.person)["memories"]
+    assert whys
     assert {ground["verdict"] for reason in whys for ground in reason["grounds"]} == {"holds"}
 
 
-def test_what_gave_orders_to_the_agent_is_in_quarantine(first: dict[str, Any], operator: Operator) -> None:
+def test_what_gave_orders_to_the_agent_is_in_quarantine(
+    first: dict[str, Any], operator: Operator, world: World
+) -> None:
     assert first["changed_rows"] > 0
-    assert operator("quarantine", "--reason", "gives_orders")["total"] == 1
+    orders = {item.message for item in world.truth.noise if item.sort == "orders"}
+    refused = operator("quarantine", "--reason", "gives_orders", "--limit", "1000")
+    assert refused["total"] > 0
+    assert {one["source_id"] for one in refused["rows"]} & orders
 
 
 def test_the_demo_a_second_time_changes_nothing(first: dict[str, Any], operator: Operator) -> None:
-    second = operator("demo")
+    second = operator("demo", "--score")
     assert second["changed_rows"] == 0
-    assert {**second, "seconds": 0, "jobs": 0, "changed_rows": 0} == {
-        **first, "seconds": 0, "jobs": 0, "changed_rows": 0,
-    }  # fmt: skip
+    different = {"seconds": 0, "jobs": 0, "changed_rows": 0}
+    assert {**second, **different} == {**first, **different}
     assert operator("run", "light_dream", "--stale")["runs"] == []
+
+
+def test_later_commands_live_in_the_demos_world(first: dict[str, Any], operator: Operator) -> None:
+    assert first["wiki_deltas"] > 0
+    plan = operator("wiki", "plan")
+    assert plan["configured"]
+    assert plan["plan"]["changes"] == []
+    week = operator("faq", "list")
+    assert [one["state"] for one in week["proposals"]]
 
 
 def test_a_late_message_makes_its_one_window_run_again(first: dict[str, Any], operator: Operator) -> None:
@@ -99,7 +130,7 @@ def test_a_late_message_makes_its_one_window_run_again(first: dict[str, Any], op
     assert (run["first"], run["last"], run["ending"]) == ("2026-01-03", "2026-01-03", "success")
     observations = run["assets"][0]
     assert (observations["added"], observations["changed"], observations["removed"]) == (1, 0, 0)
-    assert "melbourne" in [one["value"] for one in operator("memory", "list", "maya")["memories"]]
+    assert "melbourne" in [one["value"] for one in operator("memory", "list", "u-001")["memories"]]
     refused = operator("demo", code=2)["error"]["message"]
     assert "1 rows of interactions that are not the demo's" in refused
     assert "AGNT_STATE" in refused

@@ -22,8 +22,10 @@ def test_a_recommendation_says_why(built: Database) -> None:
     found = answer("recommend", "ayu")["recommendations"]
     by_name = {one["name"]: one for one in found}
     assert "Warung" not in by_name, "they have been there"
-    assert by_name["Grill"]["why"] == "you booked Warung; 2 people who also booked Warung booked Grill"
-    assert by_name["Grill"]["path"][0] == "user:ayu BOOKED venue:warung"
+    assert by_name["Grill"]["why"] == "you booked Reef; Reef has cafe; Grill has cafe", (
+        "two people are too few"
+    )
+    assert by_name["Grill"]["path"][0] == "user:ayu BOOKED venue:reef"
     assert "Grill" in agnt("recommend", "ayu").stdout
     assert [one["name"] for one in answer("recommend", "ayu", "--city", "Ubud")["recommendations"]] == [
         "Temple"
@@ -86,3 +88,26 @@ def test_nothing_is_told_of_somebody_who_asked_to_be_deleted(built: Database) ->
         assert result.exit_code == 1
         assert "asked to be deleted" in result.stderr
     assert "ayu" not in agnt("similar", "budi").stdout, "nor by way of others"
+
+
+def test_an_intent_and_an_area_can_be_asked_for(built: Database) -> None:
+    (grill,) = answer("recommend", "ayu", "--for", "Sunset Drinks")["recommendations"]
+    assert grill["name"] == "Grill"
+    assert grill["why"].endswith("Grill suits sunset-drinks")
+    (temple,) = answer("recommend", "ayu", "--area", "ubud", "--no-diversity")["recommendations"]
+    assert temple["name"] == "Temple"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--city", "Paris"), "No venue lies in 'Paris'; the graph knows canggu, ubud."),
+        (("--for", "skydiving"), "No venue suits 'skydiving'; the graph knows sunset-drinks."),
+    ],
+)
+def test_a_place_or_an_intent_that_no_venue_has_is_said_with_those_there_are(
+    built: Database, options: tuple[str, ...], says: str
+) -> None:
+    result = agnt("recommend", "ayu", *options)
+    assert result.exit_code == 1
+    assert says in result.stderr

@@ -109,7 +109,7 @@ def test_a_person_nobody_knows_is_told(database: Database) -> None:
     result = agnt("memory", "list", "nobody", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"]["message"] == (
-        "There is no person 'nobody' among the 1 in source.users."
+        "There is no person 'nobody' among the 1 in source.users; `./agnt export users` lists them."
     )
 
 

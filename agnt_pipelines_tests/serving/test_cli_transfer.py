@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,28 @@ def test_a_bad_line_is_quarantined_alone_and_the_way_to_it_is_told() -> None:
 
 
 @pytest.mark.usefixtures("database")
+def test_an_import_of_which_every_line_is_refused_fails_and_one_good_line_is_enough() -> None:
+    wrong = "".join(json.dumps({"name": f"n{number}"}) + "\n" for number in range(2))
+    result = agnt("import", "users", "-", typed=wrong)
+    assert result.exit_code == 1
+    assert "Not one of 2 lines is a row of users" in result.stderr
+    assert "./agnt quarantine --origin import:users" in result.stderr
+    told = agnt("import", "users", "-", "--json", typed=wrong)
+    found = json.loads(told.stdout)
+    assert (told.exit_code, found["read"], found["refused"], found["error"]["exit_code"]) == (1, 2, 2, 1)
+    assert agnt("import", "users", "-", typed=wrong + TEXT).exit_code == 0
+    assert agnt("import", "users", "-", typed="").exit_code == 0
+    assert "1 if every line was refused" in " ".join(agnt("import", "--help").stdout.split())
+
+
+@pytest.mark.usefixtures("database")
+def test_a_file_whose_name_is_not_utf8_is_imported_and_named(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"us\xffers.jsonl")
+    path.write_text(TEXT)
+    assert answer("import", "users", str(path))["file"].endswith("us\ufffders.jsonl")
+
+
+@pytest.mark.usefixtures("database")
 def test_what_is_exported_can_be_imported_and_is_the_same_bytes(tmp_path: Path) -> None:
     agnt("import", "users", "-", typed=TEXT)
     out = tmp_path / "out.jsonl"
@@ -63,6 +86,7 @@ def test_an_export_that_fails_leaves_no_half_file(tmp_path: Path, database: Data
         (["import", "users", "no-such-file"], "no-such-file"),
         (["export", "users", "--json"], "--out"),
         (["export", "users", "--take"], "--refused"),
+        (["export", "observations", "--refused"], "observations is never imported"),
     ],
 )
 def test_wrong_use_is_told_in_a_sentence(arguments: list[str], sentence: str) -> None:

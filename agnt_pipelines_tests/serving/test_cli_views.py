@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from agnt_pipelines.replay import quarantine
+from agnt_pipelines.replay import outbox, quarantine
 from agnt_pipelines.replay.derivation import Refused
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.replay.holds import APPROVAL
+from agnt_pipelines.replay.outbox import Letter
 from agnt_pipelines.serving.session import Platform, ensure_dagster_database
 from agnt_pipelines.settings import Settings, get_settings
 from agnt_pipelines.storage.database import Database, masked
@@ -116,6 +120,50 @@ def test_status_counts_rows_older_than_any_window(database: Database, wednesday:
     assert "interactions older than 2015" in agnt("status").stdout
 
 
+def test_status_counts_rows_of_the_future_and_of_unknown_people(
+    database: Database, wednesday: Settings
+) -> None:
+    join(database, "ayu")
+    say(database, "ayu", "I'm vegan.", day=30)
+    say(database, "nobody", "I'm vegan.")
+    with database.writing() as connection:
+        of_no_person = sa.text(
+            "INSERT INTO source.interactions (id, direction, content, created_at) "
+            "VALUES ('x', 'inbound', 'ping', '2026-11-16Z')"
+        )
+        connection.execute(of_no_person)
+    found = answer("status")
+    assert (found["in_future"], found["of_nobody"]) == ({"interactions": 1}, {"interactions": 1})
+    shown = agnt("status").stdout
+    assert "interactions of the future" in shown
+    assert "interactions of unknown people" in shown
+
+
+def test_status_counts_the_letters_that_wait_for_their_receiver(
+    database: Database, wednesday: Settings
+) -> None:
+    assert wednesday.now is not None
+    assert answer("status")["letters"] == []
+    with database.writing() as connection:
+        outbox.enqueue(connection, [Letter("key-1", "soul_prompt", {"user_id": "ayu"}, "ayu")])
+    (waiting,) = answer("status")["letters"]
+    assert (waiting["kind"], waiting["waiting"], waiting["stuck"]) == ("soul_prompt", 1, 0)
+    assert "letters waiting: soul_prompt" in agnt("status").stdout
+
+
+def test_quarantine_tells_whose_a_derived_row_is_when_and_why(
+    database: Database, wednesday: Settings
+) -> None:
+    join(database, "ayu")
+    identity = say(database, "ayu", "I'm vegan. \u202eksir")
+    dream(database, wednesday)
+    (one,) = answer("quarantine")["rows"]
+    assert (one["person"], one["source_id"], one["window"]) == ("ayu", identity, MONDAY.key)
+    assert one["detail"] == "characters that hide text or turn its direction"
+    shown = agnt("quarantine").stdout
+    assert all(word in shown for word in ("when", "whose", "ayu", MONDAY.key))
+
+
 def test_quarantine_lists_what_was_refused_by_origin_and_reason(database: Database) -> None:
     refused = [Refused("interactions", f"m{n}", None, "too_long") for n in range(3)]
     with database.writing() as connection:
@@ -194,6 +242,23 @@ def test_doctor_works_without_a_server_and_says_so(tmp_path: Path, monkeypatch: 
     assert {check["verdict"] for check in found["checks"]} == {"ok", "failed", "skipped"}
 
 
+def test_doctor_tells_each_fault_of_the_contract_on_a_line_of_its_own(database: Database) -> None:
+    change = "ALTER TABLE source.{} RENAME COLUMN {} TO {}"
+    renamed = [("interactions", "channel", "via"), ("bookings", "rating", "stars")]
+    with database.writing() as connection:
+        for table, column, other in renamed:
+            connection.execute(sa.text(change.format(table, column, other)))
+    try:
+        found = answer("doctor", code=1)
+    finally:
+        with database.writing() as connection:
+            for table, column, other in renamed:
+                connection.execute(sa.text(change.format(table, other, column)))
+    (check,) = (check for check in found["checks"] if check["name"] == "source tables")
+    told = {line.split()[1] for line in check["found"].splitlines()}
+    assert told == {"source.interactions.channel", "source.bookings.rating"}
+
+
 @pytest.mark.usefixtures("dagster")
 def test_doctor_names_a_variable_that_is_no_setting(
     database: Database, monkeypatch: pytest.MonkeyPatch
@@ -202,6 +267,96 @@ def test_doctor_names_a_variable_that_is_no_setting(
     monkeypatch.setenv("AGNT_STAET", "elsewhere")
     (check,) = (check for check in answer("doctor")["checks"] if check["name"] == "settings")
     assert (check["verdict"], "AGNT_STAET" in check["found"]) == ("note", True)
+
+
+def test_a_second_platform_is_refused_dagsters_database_of_the_first(
+    database: Database, server: ServerAddress, worker_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, shared = (f"{name}_{worker_name}" for name in ("first", "second", "shared"))
+    for name in (first, second, shared):
+        ensure_database(server, name)
+    monkeypatch.setenv("AGNT_DAGSTER_URL", server.url(shared))
+
+    def as_platform(name: str) -> None:
+        monkeypatch.setenv("AGNT_DATABASE_URL", server.url(name))
+        get_settings.cache_clear()
+
+    as_platform(first)
+    answer("migrate")
+    as_platform(second)
+    refused = agnt("migrate")
+    assert refused.exit_code == 2
+    assert all(name in refused.stderr for name in (first, second, shared, "AGNT_DAGSTER_URL"))
+    (check,) = (one for one in answer("doctor", code=1)["checks"] if one["name"] == "Dagster's database")
+    assert (check["verdict"], "belongs to another platform" in check["found"]) == ("failed", True)
+    as_platform(first)
+    answer("migrate")
+    (check,) = (one for one in answer("doctor")["checks"] if one["name"] == "Dagster's database")
+    assert (check["verdict"], check["found"]) == ("ok", f"{shared}, of the platform in {first}")
+
+
+def test_a_role_that_may_not_write_in_dagsters_database_is_told_so(
+    database: Database, server: ServerAddress, worker_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest, closed = f"guest_{worker_name}", f"closed_{worker_name}"
+    ensure_database(server, closed)
+    with database.direct() as connection:
+        connection.execute(f"DROP ROLE IF EXISTS {guest}".encode())
+        connection.execute(f"CREATE ROLE {guest} LOGIN".encode())
+    url = sa.make_url(server.url(closed)).set(username=guest)
+    monkeypatch.setenv("AGNT_DAGSTER_URL", url.render_as_string(hide_password=False))
+    get_settings.cache_clear()
+    refused = agnt("migrate", "--json")
+    assert refused.exit_code == 2
+    told = json.loads(refused.stdout)["error"]["message"]
+    assert closed in told
+    assert "set AGNT_DAGSTER_URL to a database where it may" in told
+    monkeypatch.delenv("AGNT_DAGSTER_URL")
+    own = database.url.set(username=guest)
+    monkeypatch.setenv("AGNT_DATABASE_URL", own.render_as_string(hide_password=False))
+    get_settings.cache_clear()
+    refused = agnt("status")
+    assert refused.exit_code == 2
+    assert "The role in AGNT_DATABASE_URL may not do this (permission denied" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"database": "no_such"}, "'no_such'|\"no_such\""),
+        ({"username": "no_such"}, "refuses the connection"),
+        ({"query": {"sslmode": "maybe"}}, "sslmode"),
+        ({"query": {"nonsense": "1"}}, "nonsense"),
+        ({"query": {"options": "-c no.such"}}, "AGNT_DATABASE_URL"),
+    ],
+)
+def test_a_url_that_the_server_or_its_library_refuses_is_one_sentence(
+    database: Database, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], says: str
+) -> None:
+    query = {**database.url.query, **change.pop("query", {})}
+    url = database.url.set(**change, query=query).render_as_string(hide_password=False)
+    monkeypatch.setenv("AGNT_DATABASE_URL", url)
+    get_settings.cache_clear()
+    refused = agnt("status", "--json")
+    assert refused.exit_code == 2, refused.stderr
+    told = json.loads(refused.stdout)["error"]["message"]
+    assert re.search(says, told), told
+    assert "AGNT_DATABASE_URL" in told
+    assert "No PostgreSQL answers" not in told
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "0", "-5", ""])
+def test_a_port_that_is_none_is_one_sentence(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AGNT_DATABASE_URL", "AGNT_DAGSTER_URL"):
+        with monkeypatch.context() as patch:
+            patch.setenv("AGNT_DATABASE_URL", "postgresql://agnt@127.0.0.1:5432/agnt")
+            patch.setenv(name, f"postgresql://agnt@127.0.0.1:{port}/agnt")
+            get_settings.cache_clear()
+            refused = agnt("status")
+        get_settings.cache_clear()
+        assert refused.exit_code == 2
+        assert f"{name} has " in refused.stderr
+        assert "from 1 to 65535" in refused.stderr
 
 
 def test_dagsters_database_is_made_beside_the_platforms_once(

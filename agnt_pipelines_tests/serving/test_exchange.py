@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from agnt_pipelines.serving.exporting import EXPORT_KINDS, export_quarantine
 from agnt_pipelines.serving.importing import ImportReport
 from agnt_pipelines.serving.line_files import KEEP_BYTES
-from agnt_pipelines.serving.lines import KINDS
+from agnt_pipelines.serving.lines import KINDS, POSSIBLE
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.source import SOURCE_MODELS
@@ -133,29 +133,32 @@ def test_the_quarantine_is_exported_with_its_bytes(exchange: Exchange) -> None:
 
 PRINTABLE = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=8)
+VISIBLE = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Cn", "Zl", "Zp"])
+IDS = st.text(VISIBLE, min_size=1, max_size=8).filter(str.strip)
 ZONES = st.integers(-720, 720).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 INSTANTS = st.builds(
     lambda seconds, micros, zone: (
         datetime(1, 1, 2, tzinfo=UTC) + timedelta(seconds=seconds, microseconds=micros)
     ).astimezone(zone),
-    st.integers(0, int(timedelta(days=9998 * 365).total_seconds())),
+    st.integers(0, int(timedelta(days=2099 * 365).total_seconds())),
     st.integers(0, 999_999),
     ZONES,
 )
 
 
 def values(column: sa.Column[Any]) -> st.SearchStrategy[Any]:
+    lowest, highest = POSSIBLE.get((column.table.name, column.name), (None, None))
     by_type: dict[type, st.SearchStrategy[Any]] = {
         sa.DateTime: INSTANTS.map(datetime.isoformat),
         sa.Boolean: st.booleans(),
-        sa.Integer: st.integers(-(2**31), 2**31 - 1),
-        sa.Double: st.floats(allow_nan=False, allow_infinity=False),
+        sa.Integer: st.integers(-(2**31) if lowest is None else lowest, highest or 2**31 - 1),
+        sa.Double: st.floats(lowest, highest, allow_nan=False, allow_infinity=False),
         JSONB: st.recursive(
             st.none() | st.booleans() | st.integers(-(2**31), 2**31) | PRINTABLE,
             lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=2),
             max_leaves=4,
-        ),
-        sa.Text: NAMES if column.primary_key or column.name.endswith("_id") else PRINTABLE,
+        ).filter(lambda value: value is not None),
+        sa.Text: IDS if column.primary_key or column.name.endswith("_id") else PRINTABLE,
     }
     some = by_type[type(column.type)]
     return st.none() | some if column.nullable else some

@@ -42,7 +42,13 @@ BAD: dict[str, tuple[dict[str, Any] | bytes, str | None]] = {
     "bad_value day": ({**GOOD, "created_at": "2026-11-22"}, "UTC offset"),
     "bad_value digits": ({**GOOD, "created_at": "1795320000"}, "not a time"),
     "bad_value seconds": ({**GOOD, "created_at": 1795320000}, "a time is text"),
-    "bad_value year 0": ({**GOOD, "created_at": "0001-01-01T00:00:00+08:00"}, "years 1 to 9999"),
+    "bad_value year 0": ({**GOOD, "created_at": "0001-01-01T00:00:00+08:00"}, "years 1 to 2100"),
+    "bad_value never": ({**GOOD, "created_at": "9999-12-31T23:59:59Z"}, "years 1 to 2100"),
+    "bad_value control": ({**GOOD, "user_id": "u\x1b[2J"}, "no control or invisible character"),
+    "bad_value bell": ({**GOOD, "id": "m\x071"}, "no control or invisible character"),
+    "bad_value invisible": ({**GOOD, "user_id": "u\u200b1"}, "no control or invisible character"),
+    "bad_value direction": ({**GOOD, "agent_id": "a\u202eb"}, "no control or invisible character"),
+    "bad_value blank id": ({**GOOD, "user_id": " \u00a0"}, "an id has something to see"),
     "bad_value month": ({**GOOD, "created_at": "2026-13-01T00:00:00Z"}, "not a time"),
     "too_long": (interaction(1, "x" * 3000), "2,000"),
 }
@@ -75,7 +81,13 @@ def test_a_bad_line_is_quarantined_alone_with_its_reason(exchange: Exchange, cas
         ("bookings", {"party_size": 2.5}),
         ("bookings", {"party_size": 2**31}),
         ("bookings", {"auto_confirmed": "yes"}),
+        ("bookings", {"party_size": -2}),
+        ("bookings", {"party_size": 0}),
+        ("bookings", {"rating": 0}),
+        ("bookings", {"rating": 6}),
         ("saved_preferences", {"confidence": "high"}),
+        ("saved_preferences", {"confidence": 1.01}),
+        ("saved_preferences", {"confidence": -0.5}),
         ("saved_preferences", {"key": ""}),
     ],
 )
@@ -87,6 +99,29 @@ def test_every_type_of_column_is_checked(exchange: Exchange, kind: str, wrong: d
         good |= {"key": "diet", "value": "vegan", "confidence": 1}
     report = exchange.load(kind, [good, {**good, **wrong}])
     assert (report.imported, dict(report.quarantined)) == (1, {"bad_value": 1})
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(90.1, 115), (-8.5, 180.5), (-91, 0), (0, -181)])
+def test_a_place_that_is_not_on_earth_is_refused(exchange: Exchange, lat: float, lon: float) -> None:
+    there = {"id": "v1", "name": "Warung", "lat": -8.65, "lon": 115.13}
+    report = exchange.load("venues", [there, {"id": "v2", "name": "Nowhere", "lat": lat, "lon": lon}])
+    assert (report.imported, dict(report.quarantined)) == (1, {"bad_value": 1})
+
+
+def test_an_envelope_whose_payload_is_null_is_refused_alone(exchange: Exchange) -> None:
+    sent = {"id": "e1", "from_agent": "a", "to_agent": "b", "intent": "venue.list", "status": "PENDING"}
+    good = {**sent, "payload": {}, "agent_context": {"note": None}}
+    report = exchange.load("a2a_envelopes", [good, {**good, "id": "e2", "payload": None}])
+    assert (report.imported, dict(report.quarantined)) == (1, {"bad_value": 1})
+    assert "a value is needed" in exchange.refused()[0].detail
+
+
+def test_the_ends_of_what_can_be_are_taken(exchange: Exchange) -> None:
+    booking = {"user_id": "ü 1", "venue_id": "v", "status": "pending", "slot_at": NOON, "created_at": NOON}
+    best, worst = ({"id": f"b{rating}", "party_size": 1, "rating": rating} for rating in (5, 1))
+    assert exchange.load("bookings", [{**booking, **best}, {**booking, **worst}]).imported == 2
+    saved = {"user_id": "u", "key": "diet", "value": "vegan", "confidence": 0, "created_at": NOON}
+    assert exchange.load("saved_preferences", [saved, {**saved, "key": "k", "confidence": 1}]).imported == 2
 
 
 def test_a_number_that_no_double_holds_is_refused(exchange: Exchange) -> None:

@@ -40,7 +40,10 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Do": {
         "up": Entry("up", "up", "Database, daemon and Dagster's UI, until Ctrl-C."),
+        "daemon": Entry("daemon", "daemon", "The schedules' daemon; a second one stands by."),
         "run": Entry("run", "run", "Run a job over a window, a range, or whatever is stale."),
+        "pause": Entry("pause", "pause", "Pause every schedule and sensor, until resumed."),
+        "resume": Entry("pause", "resume", "Let schedules and sensors start runs again."),
         "faq": Entry("faq", "faq", "Questions people ask: review, registry and page."),
         "holds": Entry("review", "holds", "Plans that wait for a person, and their approval."),
         "import": Entry("transfer", "import_", "Read a file of JSON lines into a source table."),
@@ -48,7 +51,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "migrate": Entry("migrate", "migrate", "Bring the databases to this code's revision."),
     },
     "Try and test": {
-        "demo": Entry("demo", "demo", "A week of talk in a small Bali, dreamt and shown."),
+        "demo": Entry("demo", "demo", "Sixty days of a small Bali through every job, and what was learnt."),
         "test": Entry("develop", "test", "Linters, types, sizes and tests."),
         "bench": Entry("develop", "bench", "A benchmark: real data in, figures out."),
     },

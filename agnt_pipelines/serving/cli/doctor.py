@@ -16,21 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agnt_pipelines.serving.health import Check, SettingLine
+    from agnt_pipelines.settings import Settings
 
 _STYLES = {"failed": "bold red", "note": "yellow", "skipped": "dim"}
 
 
 @click.command(short_help="Every setting and every check, with the way out.")
+@click.option("--reap", is_flag=True, help="End dead runs and free what they hold; check nothing.")
 @json_option
-def doctor(*, as_json: bool) -> None:
+def doctor(*, reap: bool, as_json: bool) -> None:
     """Show every setting with its source, then check everything that can be wrong.
 
     Secrets are masked. The exit code is 1 if a check fails; a note is no failure.
+
+    --reap ends runs that gave no sign of life for longer than their lease lives (AGNT_LEASE_TTL_S): their
+    database sessions are closed, a late write of theirs is refused, Dagster is told, and the next run
+    starts. A run that lives is not touched.
     """
     from agnt_pipelines.serving import api
     from agnt_pipelines.settings import get_settings
 
     settings = get_settings()
+    if reap:
+        _reap(settings, as_json=as_json)
+        return
     lines = api.settings_table(settings)
     if not as_json:
         _show_settings(lines)
@@ -43,6 +52,21 @@ def doctor(*, as_json: bool) -> None:
     if failed:
         say(f"Failed: {', '.join(failed)}.")
         click.get_current_context().exit(FAILED)
+
+
+def _reap(settings: Settings, *, as_json: bool) -> None:
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import connected
+
+    with connected(settings, say) as platform:
+        reaped = api.reap_dead(platform)
+    if as_json:
+        emit({"reaped": plain(reaped)})
+        return
+    for one in reaped:
+        show(one.sentence)
+    if not reaped:
+        show("Nothing was stuck: every run that holds something is alive.")
 
 
 def _show_settings(lines: Sequence[SettingLine]) -> None:
@@ -59,3 +83,6 @@ def _show_checks(checks: Sequence[Check]) -> None:
         style = _STYLES.get(check.verdict.value)
         row(made, check.name, check.verdict.value, check.found, check.way_out, style=style)
     show(made)
+    for check in checks:
+        if check.command is not None:
+            show("", "While a command (./agnt up) keeps the embedded server up, reach it by:", check.command)

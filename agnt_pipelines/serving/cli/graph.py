@@ -18,10 +18,23 @@ if TYPE_CHECKING:
 @click.command(short_help="Venues for a person, each with its path.")
 @click.argument("user")
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="At most so many.")
-@click.option("--city", help="Only venues in this city or area.")
+@click.option("--city", help="Only venues in this city.")
+@click.option("--area", help="Only venues in this area.")
+@click.option("--for", "intent", metavar="INTENT", help="Only venues that suit it: date-night, quick-lunch.")
 @click.option("--again", is_flag=True, help="Also venues the person has been to.")
+@click.option("--no-diversity", is_flag=True, help="The best venues, however alike they are.")
 @json_option
-def recommend(user: str, *, limit: int, city: str | None, again: bool, as_json: bool) -> None:
+def recommend(
+    user: str,
+    *,
+    limit: int,
+    city: str | None,
+    area: str | None,
+    intent: str | None,
+    again: bool,
+    no_diversity: bool,
+    as_json: bool,
+) -> None:
     """Recommend venues to USER, best first, and say why.
 
     What they avoid and what their diet rules out is left out, and where they have been already.
@@ -31,11 +44,22 @@ def recommend(user: str, *, limit: int, city: str | None, again: bool, as_json: 
     from agnt_pipelines.settings import get_settings
 
     with opened(get_settings(), say, source=True) as platform:
-        found = api.recommend_for(platform.database, user, limit=limit, city=city, again=again)
+        found = api.recommend_for(
+            platform.database,
+            user,
+            limit=limit,
+            city=city,
+            area=area,
+            intent=intent,
+            again=again,
+            diversity=0.0 if no_diversity else None,
+        )
     if as_json:
         emit({"user": user, "recommendations": plain(found)})
     elif not found:
-        say(f"Nothing can be recommended to {user} yet: no venue that they have not been to was booked.")
+        say(
+            f"Nothing can be recommended to {user}: no venue that they have not been to is left of those asked for."
+        )
     else:
         made = table(f"For {clean(user)}", "venue", "city", "why")
         for one in found:

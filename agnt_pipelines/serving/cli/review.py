@@ -6,16 +6,24 @@ What belongs here: the lists, and the approval. What does not: why something was
 from __future__ import annotations
 
 import getpass
+from typing import TYPE_CHECKING
 
 import click
 
 from agnt_pipelines.serving.cli.output import emit, json_option, plain, row, say, short, show, table
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from agnt_pipelines.serving.refusals import Refusal
+
 
 @click.command(short_help="What was refused, and why.")
 @click.option("--origin", help="Only of one derivation, or of one import (import:interactions).")
 @click.option("--reason", help="Only for one reason.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Rows at most.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="Rows at most."
+)
 @json_option
 def quarantine(*, origin: str | None, reason: str | None, limit: int, as_json: bool) -> None:
     """List refused input, newest first. Nothing of it is lost; mended at its source it is read again."""
@@ -31,9 +39,25 @@ def quarantine(*, origin: str | None, reason: str | None, limit: int, as_json: b
     if not refused:
         say("Nothing is in quarantine." if origin is None and reason is None else "Nothing like that is.")
         return
-    made = table(f"Quarantine: {len(refused):,} of {total:,}", "origin", "source", "row", "reason", "detail")
+    _show_refused(refused, total)
+
+
+def _show_refused(refused: Sequence[Refusal], total: int) -> None:
+    """Print refusals, one a line; columns that say nothing are left out."""
+    columns: dict[str, Callable[[Refusal], object]] = {
+        "when": lambda one: one.at,
+        "origin": lambda one: one.origin,
+        "window": lambda one: one.window,
+        "source": lambda one: one.source,
+        "row": lambda one: one.source_id,
+        "whose": lambda one: one.person,
+        "reason": lambda one: one.reason,
+        "detail": lambda one: one.detail,
+    }
+    said = {name: cell for name, cell in columns.items() if any(cell(one) for one in refused)}
+    made = table(f"Quarantine: {len(refused):,} of {total:,}", *said)
     for one in refused:
-        row(made, one.origin, one.source, one.source_id, one.reason, one.detail)
+        row(made, *(cell(one) for cell in said.values()))
     show(made)
 
 

@@ -11,6 +11,7 @@ import click
 
 from agnt_pipelines.serving.cli.output import (
     age,
+    counted,
     emit,
     json_option,
     plain,
@@ -23,6 +24,7 @@ from agnt_pipelines.serving.cli.output import (
 )
 
 if TYPE_CHECKING:
+    from agnt_pipelines.run_failures import FailedRun
     from agnt_pipelines.serving.standing import JobState, LeaseState, Standing
 
 
@@ -35,14 +37,27 @@ def status(*, as_json: bool) -> None:
     from agnt_pipelines.settings import get_settings
 
     with opened(get_settings(), say, source=True) as platform:
-        found = api.status(platform)
+        found, failed = api.status(platform), api.failed_runs(platform)
+        stuck = api.stuck(platform)
     if as_json:
-        emit(plain(found))
+        emit({**plain(found), "failed_runs": plain(failed), "stuck": plain(stuck)})
     else:
         _show(found)
+        _failed(failed)
+        for one in stuck:
+            show(f"Stuck: {one.said}. {one.way_out}", "")
+
+
+def _failed(failed: list[FailedRun]) -> None:
+    """Tell of the runs that failed lately: each in a sentence, those that nothing has mended first."""
+    for one in sorted(failed, key=lambda one: one.mended):
+        since = "; a later run succeeded" if one.mended else ""
+        show(f"{wita(one.ended)} {one}{since}", "")
 
 
 def _show(found: Standing) -> None:
+    if found.paused:
+        show(f"Schedules and sensors are {found.paused}.", "")
     counts = ("due", "run", "missing", "changed", "code")
     made = table(f"Windows at {wita(found.now)} WITA", "job", *counts, "last run", "next tick", right=counts)
     for job in found.jobs:
@@ -60,6 +75,13 @@ def _show(found: Standing) -> None:
     row(facts, "people erased", found.erased, "")
     for name, number in found.too_old.items():
         row(facts, f"{name} older than 2015", number, "in no window: correct created_at")
+    for name, number in found.in_future.items():
+        row(facts, f"{name} of the future", number, "read when their window closes; else correct created_at")
+    for name, number in found.of_nobody.items():
+        row(facts, f"{name} of unknown people", number, "not read: their user_id is not in source.users")
+    for waiting in found.letters:
+        stuck = f"{waiting.stuck:,} tried again and again: {waiting.last_error}" if waiting.stuck else ""
+        row(facts, f"letters waiting: {waiting.kind}", waiting.waiting, stuck)
     show(facts)
 
 
@@ -70,6 +92,10 @@ def _hints(job: JobState) -> None:
     folds = [f"{name} ({number:,})" for name, number in job.stale_folds.items() if number]
     if folds:
         show(f"{job.job}: folds behind: {', '.join(folds)}")
+    if job.waits:
+        show(
+            f"{job.job}: {counted(job.waits, 'closed window')} waiting for the tick at {wita(job.next_tick)}"
+        )
     if job.code:
         show(f"{job.job}: {job.code:,} windows are another version's: ./agnt run {job.job} --stale --code")
     show(f"{job.job}: {_lease(job.lease)}", "")

@@ -7,6 +7,7 @@ What belongs here: files, streams and progress. What does not: reading and writi
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ import click
 
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.serving.cli.bars import bar
-from agnt_pipelines.serving.cli.output import emit, json_option, plain, row, say, show, table
+from agnt_pipelines.serving.cli.edge import FAILED, PROGRAM, error_object
+from agnt_pipelines.serving.cli.output import counted, emit, json_option, plain, row, say, show, table
 
 if TYPE_CHECKING:
     from agnt_pipelines.serving.importing import ImportProgress, ImportReport
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
 def import_(kind: str, file: str, *, as_json: bool) -> None:
     """Import FILE (JSON lines, gzip'd or not; - for standard input) as rows of KIND.
 
-    KIND is users, interactions, bookings or saved_preferences. Doing it twice changes nothing; after a
-    crash the same call goes on. A line that cannot be read is quarantined alone, with its number and
-    reason; the rest goes on, and the exit code stays 0.
+    KIND is a table of `source`: users, interactions, bookings, saved_preferences, venues, venue_chunks,
+    user_lists, user_follows_taste or a2a_envelopes. Doing it twice changes nothing; after a crash the
+    same call goes on. A line that cannot be read, or holds what cannot be (a rating of 9, an invisible
+    id), is quarantined alone, with its number and reason; the rest goes on, and the exit code stays 0.
+    It is 1 if every line was refused: then it is most likely another kind, or another file.
     """
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
@@ -44,12 +48,21 @@ def import_(kind: str, file: str, *, as_json: bool) -> None:
         report = api.import_lines(
             platform.database, kind, path, progress=_onto(shown), batch_rows=settings.chunk_rows
         )
+    way = f"./agnt quarantine --origin import:{kind}"
+    failure = None
+    if report.all_refused:
+        failure = f"Not one of {counted(report.read, 'line')} is a row of {kind}; {way} says why."
     if as_json:
-        emit({"kind": kind, "file": file, "refused": report.refused, **plain(report)})
+        name = os.fsencode(file).decode(errors="replace")
+        error = {} if failure is None else {"error": error_object("AgntError", failure, FAILED)}
+        emit({"kind": kind, "file": name, "refused": report.refused, **plain(report), **error})
     else:
         _show(kind, report)
+    if failure is not None:
+        say(f"{PROGRAM}: {failure}")
+        click.get_current_context().exit(FAILED)
     if report.refused:
-        say(f"{report.refused:,} lines are in quarantine: ./agnt quarantine --origin import:{kind}")
+        say(f"In quarantine: {counted(report.refused, 'line')}; {way} shows them.")
 
 
 def _onto(shown: Listener) -> Callable[[ImportProgress], None]:
@@ -104,7 +117,7 @@ def export(kind: str, *, out: str | None, refused: bool, take: bool, as_json: bo
     if as_json:
         emit({"kind": kind, "file": out, "rows": count})
     else:
-        say(f"{count:,} lines" + (f" in {out}" if out else ""))
+        say(counted(count, "line") + (f" in {out}" if out else ""))
 
 
 @contextlib.contextmanager

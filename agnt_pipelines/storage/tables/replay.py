@@ -272,6 +272,33 @@ class StagedVector(Base):
     vector: Mapped[Any] = mapped_column(VECTOR, comment="The vector, any number of dimensions.")
 
 
+class Outbox(Base):
+    """A letter to the world outside that is written with what it tells of, and delivered after it.
+
+    A letter that was delivered is gone; one that is still here may have arrived: the receiver knows
+    it by its key.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        sa.Index("ix_outbox_kind_due_at", "kind", "due_at"),
+        {
+            "schema": MIND,
+            "comment": "Letters to deliver, at least once each.",
+            "info": Role(Kind.HISTORY, person="user_id").info(),
+        },
+    )
+
+    key: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Idempotency key.")
+    kind: Mapped[str] = mapped_column(sa.Text, comment="What it is, and so who delivers it.")
+    user_id: Mapped[str | None] = mapped_column(sa.Text, comment="The person it is about.")
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="What is told.")
+    attempts: Mapped[int] = mapped_column(sa.Integer, server_default="0", comment="Deliveries that failed.")
+    last_error: Mapped[str | None] = mapped_column(sa.Text, comment="Why the last one did.")
+    due_at: Mapped[datetime] = mapped_column(_TIME, server_default=_NOW, comment="Not before.")
+    written_at: Mapped[datetime] = mapped_column(_TIME, server_default=_NOW, comment="When.")
+
+
 class Receipt(Base):
     """Proof that a person was erased: a salted id and counts, nothing else."""
 

@@ -1,0 +1,145 @@
+"""The sensor for people who left: erased soon, by the cheapest run, and the graph made again without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+import sqlalchemy as sa
+
+from agnt_pipelines.definitions import build_definitions
+from agnt_pipelines.graph import store as graph
+from agnt_pipelines.sensors import Attempt
+from agnt_pipelines.sensors.deleted_users import Left, decide, left_behind
+from agnt_pipelines.settings import Settings, get_settings
+from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.tables import person_tables, table_of
+from agnt_pipelines.storage.tables.source import User
+from agnt_pipelines.timetable import job_named
+from agnt_pipelines_tests import whole_world
+from agnt_pipelines_tests.dreaming.deep_world import DAYS
+from agnt_pipelines_tests.whole_world import LEAVER
+
+NOON = datetime(2026, 11, 9, 4, tzinfo=UTC)
+REPOSITORY = build_definitions().get_repository_def()
+upkeep_job, graph_job = job_named("staleness"), job_named("graph_build")
+assert upkeep_job is not None
+assert graph_job is not None
+UPKEEP, GRAPH = upkeep_job, graph_job
+
+
+def left(people: int = 0, *, erased: int = 4, nobody: bool = False, outdated: bool = False) -> Left:
+    return Left(people, erased, nobody_there=nobody, graph_outdated=outdated)
+
+
+def keys(found: Left, attempts: list[Attempt] | None = None, now: datetime = NOON) -> list[str]:
+    verdicts = decide(found, UPKEEP, GRAPH, attempts or [], now)
+    return [verdict.request.run_key for verdict in verdicts if verdict.request]
+
+
+def test_upkeep_erases_and_the_graph_follows_while_it_is_outdated() -> None:
+    assert keys(left()) == []
+    assert keys(left(2)) == ["staleness:deleted_users:4:0"]
+    assert keys(left(outdated=True)) == ["graph_build:deleted_users:4:0"]
+    assert keys(left(1, outdated=True)) == ["staleness:deleted_users:4:0", "graph_build:deleted_users:4:0"]
+
+
+def test_an_empty_users_table_calls_a_person_and_erases_nobody() -> None:
+    (verdict,) = decide(left(7, nobody=True), UPKEEP, GRAPH, [], NOON)
+    assert verdict.alert
+    assert verdict.request is None
+    assert "AGNT_ALLOW_EMPTY_USERS" in verdict.reason
+
+
+def test_an_erasure_that_fails_waits_longer_each_time_and_then_calls_a_person() -> None:
+    failed = Attempt("staleness:deleted_users:4", succeeded=False, locked_out=False, ended=NOON)
+    assert keys(left(2), [failed]) == []
+    assert keys(left(2), [failed], NOON + timedelta(minutes=5)) == ["staleness:deleted_users:4:1"]
+    (verdict,) = decide(left(2), UPKEEP, GRAPH, [failed] * 3, NOON + timedelta(days=1))
+    assert verdict.alert
+
+
+def test_nobody_is_named_in_what_dagster_keeps() -> None:
+    (verdict,) = decide(left(1), UPKEEP, GRAPH, [], NOON)
+    assert verdict.request is not None
+    assert verdict.request.tag == "staleness:deleted_users:4"
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as ephemeral:
+        yield ephemeral
+
+
+@pytest.fixture
+def lived(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """A world with memory and a graph in which the leaver is still there."""
+    monkeypatch.setenv("AGNT_NOW", whole_world.NOW.isoformat())
+    get_settings.cache_clear()
+    whole_world.arrive(database, whole_world.whole())
+    return database
+
+
+def run(instance: dg.DagsterInstance, name: str, **tags: str) -> None:
+    keys_of = {key.path[-1]: key for key in REPOSITORY.assets_defs_by_key}
+    assert dg.materialize(
+        [REPOSITORY.assets_defs_by_key[keys_of[name]]], instance=instance, tags=tags
+    ).success
+
+
+def tick(instance: dg.DagsterInstance) -> tuple[list[str | None], str | None]:
+    sensor = REPOSITORY.get_sensor_def("deleted_users")
+    with dg.build_sensor_context(instance=instance, repository_def=REPOSITORY) as context:
+        result = sensor.evaluate_tick(context)
+    return [request.job_name for request in result.run_requests or []], result.skip_message
+
+
+def traces(database: Database, person: str) -> list[str]:
+    with database.reading() as snapshot:
+        return [
+            table.fullname
+            for table, column in person_tables()
+            if snapshot.scalar(sa.select(sa.exists().where(table.c[column] == person)))
+        ]
+
+
+@pytest.mark.parametrize("hard", [True, False])
+def test_whoever_left_is_erased_by_what_the_sensor_asks_for_and_the_graph_forgets_them(
+    lived: Database, instance: dg.DagsterInstance, *, hard: bool
+) -> None:
+    span = {
+        "dagster/asset_partition_range_start": DAYS[0].key,
+        "dagster/asset_partition_range_end": DAYS[-1].key,
+    }
+    run(instance, "observations", **span)
+    run(instance, "user_memory")
+    run(instance, "entity_edges")
+    assert tick(instance) == ([], "nobody left anything")
+    whole_world.leave(lived, hard=hard)
+    assert traces(lived, LEAVER)
+    assert tick(instance)[0] == ["staleness"]
+    run(instance, "stale_windows")
+    assert traces(lived, LEAVER) == []
+    assert tick(instance)[0] == ["graph_build"]
+    run(instance, "entity_edges")
+    assert tick(instance) == ([], "nobody left anything")
+    with lived.reading() as snapshot:
+        text = str(snapshot.execute(sa.select(graph.NODES)).all()) + str(
+            snapshot.execute(sa.select(graph.EDGES)).all()
+        )
+    assert LEAVER not in text
+
+
+def test_an_empty_source_users_asks_for_nothing_and_says_so(
+    lived: Database, instance: dg.DagsterInstance, settings: Settings
+) -> None:
+    run(instance, "observations", **{"dagster/partition": DAYS[0].key})
+    with lived.writing() as connection:
+        connection.execute(sa.delete(table_of(User)))
+    asked, said = tick(instance)
+    assert asked == []
+    assert "source.users is empty" in (said or "")
+    with lived.reading() as snapshot:
+        assert left_behind(snapshot, settings).people
