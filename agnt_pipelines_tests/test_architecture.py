@@ -19,7 +19,16 @@ from agnt_pipelines.timetable import TIMETABLE
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "agnt_pipelines"
 WINGS = ("dreaming", "graph", "wiki", "faq")
-IMPURE_ROOMS = {"__init__", "assets", "store", "deep_store", *(job.name for job in TIMETABLE)}
+IMPURE_ROOMS = {
+    "__init__",
+    "assets",
+    "store",
+    "approval_store",
+    "deep_store",
+    "past_store",
+    "recall_store",
+    *(job.name for job in TIMETABLE),
+}
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in
 order: a new module is held to purity unasked."""
 

@@ -12,7 +12,9 @@ BENCHMARKS: Final[dict[str, str]] = {
     "engine": "benchmarks.engine",
     "guard": "benchmarks.guard",
     "real-world": "benchmarks.real_world",
+    "recall": "benchmarks.recall",
     "startup": "benchmarks.startup",
     "visits": "benchmarks.visits",
+    "wiki": "benchmarks.wiki",
 }
 """Name on the command line -> module."""

@@ -42,7 +42,7 @@ def wiki_sensor(job: Job, defined: UnresolvedAssetJobDefinition) -> dg.SensorDef
             return dg.SkipReason(str(failure))
         with connected(settings, application_name="sensor") as database, database.reading() as snapshot:
             newest = newest_head(snapshot)
-        if commit is None or (newest is not None and newest.commit == commit):
+        if commit is None or (newest is not None and newest.met == commit):
             return dg.SkipReason("the head is where it was" if commit else "the branch is not there")
         if is_busy(context.instance, job):
             return dg.SkipReason(f"{job.name} has a run under way")

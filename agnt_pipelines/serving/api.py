@@ -15,16 +15,31 @@ from agnt_pipelines.serving.health import examine, settings_table
 from agnt_pipelines.serving.importing import import_lines
 from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, why
 from agnt_pipelines.serving.reaping import reap_dead
+from agnt_pipelines.serving.recalling import recall
 from agnt_pipelines.serving.recommendations import explain_edge, recommend_for, similar_to
 from agnt_pipelines.serving.refusals import quarantined
 from agnt_pipelines.serving.runs import serving_queue
 from agnt_pipelines.serving.standing import open_holds, stale, status
 from agnt_pipelines.serving.stuck import stuck
 from agnt_pipelines.serving.switch import switch
-from agnt_pipelines.serving.wiki import wiki_log, wiki_plan
+from agnt_pipelines.serving.wiki import (
+    approve_wiki,
+    approve_wiki_section,
+    wiki_at,
+    wiki_change,
+    wiki_contradictions,
+    wiki_lint,
+    wiki_log,
+    wiki_page_at,
+    wiki_plan,
+    wiki_revert,
+    wiki_show,
+)
 
 __all__ = [
     "approve",
+    "approve_wiki",
+    "approve_wiki_section",
     "believed_on",
     "chunks_of",
     "decide_faq",
@@ -42,6 +57,7 @@ __all__ = [
     "open_holds",
     "quarantined",
     "reap_dead",
+    "recall",
     "recommend_for",
     "serving_queue",
     "settings_table",
@@ -52,6 +68,13 @@ __all__ = [
     "stuck",
     "switch",
     "why",
+    "wiki_at",
+    "wiki_change",
+    "wiki_contradictions",
+    "wiki_lint",
     "wiki_log",
+    "wiki_page_at",
     "wiki_plan",
+    "wiki_revert",
+    "wiki_show",
 ]

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.demo.score import Outputs, Remembered, score
+from agnt_pipelines.demo.score import Drift, Outputs, Remembered, score
 from agnt_pipelines.demo.truth import Truth
 from agnt_pipelines.dreaming import deep_store
 from agnt_pipelines.dreaming.store import USER_MEMORY
@@ -21,7 +21,7 @@ from agnt_pipelines.faq.talk import Entry
 from agnt_pipelines.serving.faq_reviewing import Sources, faq_entries, faq_sources
 from agnt_pipelines.serving.recommendations import Suggestion, recommend_for
 from agnt_pipelines.serving.session import Platform
-from agnt_pipelines.serving.wiki import wiki_log
+from agnt_pipelines.serving.wiki import wiki_contradictions, wiki_log
 from agnt_pipelines.wiki.store import PROJECT_MEMORY, LogLine
 
 _SUGGESTIONS = 5
@@ -83,6 +83,7 @@ def _outputs(platform: Platform) -> Outputs:
         return Outputs(
             memories=tuple(_memories(snapshot)),
             faq=tuple(frozenset(sources[entry.entry_id].questions) for entry in entries),
+            contradictions=tuple(Drift(found.pages, found.text) for found in wiki_contradictions(platform)),
             texts=(*texts, *_told_to_others(snapshot)),
         )
 

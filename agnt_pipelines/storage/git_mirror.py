@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -49,8 +51,10 @@ _ENVIRONMENT: Final = {
 _OPTIONS: Final = (
     "-c", f"core.hooksPath={os.devnull}",
     "-c", "gc.auto=0",
+    "-c", "maintenance.auto=false",
     "-c", "transfer.fsckObjects=true",
 )  # fmt: skip
+_MANY_PACKS: Final = 24
 _SEEN_IN_OLD_HISTORIES: Final = ("zeroPaddedFilemode", "missingSpaceBeforeDate", "badTimezone")
 """Warts of histories made by old tools; they harm nothing that is read here."""
 
@@ -64,6 +68,19 @@ class TreeEntry:
     path: bytes
     mode: str
     oid: str
+
+
+@dataclass(slots=True)
+class Spent:
+    """What git cost: commands and their wall seconds, fetching apart, and blobs that were read."""
+
+    commands: int = 0
+    seconds: float = 0.0
+    fetch_s: float = 0.0
+    blobs: int = 0
+
+
+_SPENT: ContextVar[Spent | None] = ContextVar("spent", default=None)
 
 
 class Unread(Enum):
@@ -101,6 +118,17 @@ def masked(url: str) -> str:
 
 
 @contextmanager
+def counting() -> Iterator[Spent]:
+    """Yield what git costs this thread within the block, as it adds up."""
+    spent = Spent()
+    before = _SPENT.set(spent)
+    try:
+        yield spent
+    finally:
+        _SPENT.reset(before)
+
+
+@contextmanager
 def opened(folder: Path) -> Iterator[Mirror]:
     """Yield the mirror in a folder, made empty if there is none; no child process outlives the block.
 
@@ -114,7 +142,7 @@ def opened(folder: Path) -> Iterator[Mirror]:
         _checked(_run(runner, folder, ["init", "--quiet", "--bare", "--template="]), "made", str(folder))
     try:
         with gitpython.Repo(folder, search_parent_directories=False) as repository:
-            yield Mirror(repository.git, folder)
+            yield Mirror(repository, folder)
     except gitpython.InvalidGitRepositoryError as failure:
         message = f"{folder} is no git repository: remove it, and the next run mirrors the wiki again."
         raise MirrorFailed(message) from failure
@@ -139,9 +167,10 @@ def remote_head(url: str, branch: str) -> str | None:
 class Mirror:
     """An opened mirror."""
 
-    def __init__(self, runner: git.Git, folder: Path) -> None:
-        """Keep the runner, which lives as long as `opened`'s block."""
-        self._runner = runner
+    def __init__(self, repository: git.Repo, folder: Path) -> None:
+        """Keep the repository, which lives as long as `opened`'s block."""
+        self._repository = repository
+        self._runner = repository.git
         self._folder = folder
 
     def fetch(self, url: str, branch: str) -> str:
@@ -159,32 +188,52 @@ class Mirror:
             "--", asked, f"+{_ref(branch)}:{HEAD_REF}",
         ]  # fmt: skip
         self._git(command, "fetched", masked(asked))
-        return (
-            self._git(["rev-parse", "--verify", f"{HEAD_REF}^{{commit}}"], "read", HEAD_REF).decode().strip()
-        )
+        # Read without a process: what was fetched from a branch is a commit, and it is there.
+        found: str = _gitpython().SymbolicReference.dereference_recursive(self._repository, HEAD_REF)
+        return _oid(found)
 
-    def keep(self, number: int, commit: str) -> None:
-        """Keep a reconciled commit reachable, so that a rewritten history takes no base away."""
-        self._git(["update-ref", f"{_KEPT}/{number}", _oid(commit)], "kept", commit)
+    def keep(self, number: int, commit: str, *, instead_of: int | None = None) -> None:
+        """Keep a reconciled commit reachable, so that a rewritten history takes no base away.
+
+        `instead_of` is the number of one that is among the ancestors of another that is kept.
+        """
+        lines = [f"update {_KEPT}/{number} {_oid(commit)}\n"]
+        lines += [f"delete {_KEPT}/{instead_of}\n"] if instead_of is not None else []
+        with tempfile.TemporaryFile() as asked:
+            asked.write("".join(lines).encode())
+            asked.seek(0)
+            _checked(self._run(["update-ref", "--stdin"], given=asked), "kept", commit)
+
+    def tidy(self) -> None:
+        """Join packs where they are many: each fetch leaves one, and each is looked through."""
+        if len(list((self._folder / "objects" / "pack").glob("*.pack"))) > _MANY_PACKS:
+            # Small ones first, so that it costs little each time; what is unreachable stays. An older
+            # git cannot do it, which harms nothing but its speed.
+            self._run(["repack", "--quiet", "-d", "--geometric=2", "--no-write-bitmap-index"])
 
     def has(self, commit: str) -> bool:
         """Whether a commit and its tree are here."""
         return self._run(["cat-file", "-e", f"{_oid(commit)}^{{tree}}"])[0] == 0
 
-    def descends(self, commit: str, ancestor: str) -> bool:
-        """Whether a commit has another among its ancestors (or is it)."""
-        return self._run(["merge-base", "--is-ancestor", _oid(ancestor), _oid(commit)])[0] == 0
+    def descends(self, commit: str, ancestor: str) -> bool | None:
+        """Whether a commit has another among its ancestors (or is it); None where either is missing."""
+        code = self._run(["merge-base", "--is-ancestor", _oid(ancestor), _oid(commit)])[0]
+        return code == 0 if code in (0, 1) else None
 
     def tree(self, commit: str) -> list[TreeEntry]:
         """Return every file of a commit's tree, in git's order."""
         listed = self._git(["ls-tree", "-r", "-z", "--full-tree", _oid(commit)], "listed", commit)
         return [_entry(line) for line in listed.split(b"\0") if line]
 
-    def renames(self, before: str, after: str) -> dict[bytes, bytes]:
-        """Return new path -> old path of files that git finds at least half alike."""
+    def renames(self, before: str, after: str, suffixes: Sequence[str] = ()) -> dict[bytes, bytes]:
+        """Return new path -> old path of files that git finds at least half alike.
+
+        `suffixes` leaves out files with other ones, in either case of letters.
+        """
         command = [
             "diff-tree", "-r", "-z", "--no-commit-id", "--name-status", "--diff-filter=R", "-M50%",
             f"-l{_RENAME_LIMIT}", _oid(before), _oid(after),
+            *(["--", *(f":(icase)*{suffix}" for suffix in suffixes)] if suffixes else []),
         ]  # fmt: skip
         fields = self._git(command, "compared", after).split(b"\0")
         return {fields[place + 2]: fields[place + 1] for place in range(0, len(fields) - 2, 3)}
@@ -192,22 +241,23 @@ class Mirror:
     def blobs(self, oids: Iterable[str], *, max_bytes: int) -> Iterator[bytes | Unread]:
         """Yield the content of each blob in order, by one `cat-file --batch`, or why it was not read."""
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered:
-            asked.writelines(f"{_oid(oid)}\n".encode() for oid in oids)
+            lines = [f"{_oid(oid)}\n".encode() for oid in oids]
+            if not lines:
+                return
+            asked.writelines(lines)
             asked.seek(0)
             command = ["cat-file", "--batch", "--buffer"]
-            _checked(
-                _run(self._runner, self._folder, command, given=asked, taken=answered),
-                "read",
-                str(self._folder),
-            )
+            _checked(self._run(command, given=asked, taken=answered), "read", str(self._folder))
+            if (spent := _SPENT.get()) is not None:
+                spent.blobs += len(lines)
             answered.seek(0)
             yield from _answers(answered, max_bytes)
 
     def _git(self, command: list[str], done: str, what: str) -> bytes:
         return _checked(self._run(command), done, what)
 
-    def _run(self, command: list[str]) -> tuple[int, bytes, str]:
-        return _run(self._runner, self._folder, command)
+    def _run(self, command: list[str], *, given: Any = None, taken: Any = None) -> tuple[int, bytes, str]:
+        return _run(self._runner, self._folder, command, given=given, taken=taken)
 
 
 def _gitpython() -> Any:
@@ -234,6 +284,7 @@ def _run(
         variables |= {"GIT_DIR": str(folder), "HOME": str(folder)}
     # `env -i`, as GitPython adds to the process's environment and can take nothing out of it.
     clean = ["env", "-i", *(f"{name}={value}" for name, value in variables.items())]
+    began = time.perf_counter()
     ended: Any = runner.execute(
         [*clean, "git", *_OPTIONS, *command],
         istream=given,
@@ -244,8 +295,20 @@ def _run(
         strip_newline_in_stdout=False,
         kill_after_timeout=timeout_s,
     )
+    _count(command, time.perf_counter() - began)
     code, output, errors = ended
     return code, output or b"", errors
+
+
+def _count(command: list[str], seconds: float) -> None:
+    spent = _SPENT.get()
+    if spent is None:
+        return
+    spent.commands += 1
+    if "fetch" in command:
+        spent.fetch_s += seconds
+    else:
+        spent.seconds += seconds
 
 
 def _checked(ended: tuple[int, bytes, str], done: str, what: str) -> bytes:

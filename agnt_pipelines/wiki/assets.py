@@ -99,6 +99,8 @@ def wiki_heads(context: dg.AssetExecutionContext, wiki: WriterSet) -> dg.Materia
             "steps_recorded": int(step.new),
             "history_rewritten": step.rewritten,
             "paths_changed": len(step.changes),
+            "paths_too_long": step.too_long,
+            "renames_ambiguous": sum(change.note is not None for change in step.changes),
             **watch.cost(),
         }
     )

@@ -22,6 +22,8 @@ WARNING: Final = {
     "links_broken": "Links that lead to no page, or to several.",
     "pages_orphaned": "Pages that no other page links to.",
     "front_matter_missing": "Pages without front matter.",
+    "sections_flagged": "Sections that may address agents: kept from readers until they are approved.",
+    "pages_contradict": "Pairs of pages that give one thing different values.",
 }
 """Check name -> what it holds; the names are those of the asset checks."""
 
@@ -34,10 +36,18 @@ class Survey:
     bad_links: tuple[str, ...]
     orphans: tuple[str, ...]
     without_front_matter: tuple[str, ...]
+    flagged: tuple[str, ...]
+    contradictions: tuple[str, ...]
 
     def found(self) -> dict[str, list[str]]:
         """Return what each warning check found."""
-        lists = (self.bad_links, self.orphans, self.without_front_matter)
+        lists = (
+            self.bad_links,
+            self.orphans,
+            self.without_front_matter,
+            self.flagged,
+            self.contradictions,
+        )
         return {name: list(found) for name, found in zip(WARNING, lists, strict=True)}
 
 

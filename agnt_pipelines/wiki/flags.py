@@ -32,6 +32,25 @@ _PATTERNS: Final = {
 }
 
 
+_PLAIN: Final = re.compile(r"[ -~\s]*")
+_WORDS: Final = {
+    # Every match of the pattern holds one of these: most texts hold none, and looking is cheap.
+    "instruction": ("ignore", "disregard", "forget", "override", "abaikan", "lupakan", "you are now", "act as a",
+                    "act as the", "system ", "developer ", "reveal", "print", "repeat", "<", "inst]"),
+    "to_agents": ("note ", "attention ", "instruction", "ai ", "llm "),
+}  # fmt: skip
+
+
 def flags_of(text: str) -> tuple[str, ...]:
     """Return the marks found in a text, sorted."""
-    return tuple(sorted(name for name, pattern in _PATTERNS.items() if pattern.search(text)))
+    folded = text.casefold()
+    plain = _PLAIN.fullmatch(text) is not None
+    return tuple(
+        sorted(
+            name
+            for name, pattern in _PATTERNS.items()
+            if not (plain and name in {"invisible", "bidi"})
+            and any(word in folded for word in _WORDS.get(name, ("",)))
+            and pattern.search(text)
+        )
+    )

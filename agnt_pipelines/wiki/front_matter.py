@@ -21,6 +21,7 @@ MAX_EVENTS: Final = 2_000
 BOM: Final = b"\xef\xbb\xbf"
 _OPENING = re.compile(rb"---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(rb"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _LINE_END = re.compile(rb"\r\n?|\n")
 
 FrontMatter = dict[str, Any]
@@ -103,8 +104,8 @@ def _refused(text: str) -> Bad | None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH or number > MAX_EVENTS:
             return Bad("front_matter_too_deep", f"More than {MAX_DEPTH} levels or {MAX_EVENTS} items.")
-        if "\0" in (getattr(event, "value", None) or ""):
-            return Bad("front_matter_nul", "A value holds a NUL character.")
+        if _NO_TEXT.search(getattr(event, "value", None) or ""):
+            return Bad("front_matter_no_text", "A value holds a NUL character or half a pair of surrogates.")
     return None
 
 

@@ -11,13 +11,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from agnt_pipelines.wiki import front_matter, paths, sections
+from agnt_pipelines.wiki import credentials, front_matter, paths, sections
 from agnt_pipelines.wiki.front_matter import Bad, FrontMatter
 from agnt_pipelines.wiki.sections import Section
 
 MAX_BYTES: Final = 4_194_304
 """The longest page met in eleven real wikis has 1,383,737 bytes."""
 
+_LFS: Final = b"version https://git-lfs.github.com/spec/"
 NAMESPACES: Final = ("platform", "people", "work")
 
 
@@ -48,6 +49,8 @@ def read(path: str, mode: str, data: bytes | None) -> Page | Bad:
         return Bad(kind, f"{path} is no regular file (mode {mode}): what it points to is not read.")
     if data is None or len(data) > MAX_BYTES:
         return Bad("page_too_long", f"More than {MAX_BYTES} bytes.")
+    if data.startswith(_LFS):
+        return Bad("lfs_pointer", "The file itself is in Git LFS, which is not fetched: put text into git.")
     if b"\0" in data:
         return Bad("page_nul", "The page holds a NUL byte: it is no text in UTF-8.")
     apart = front_matter.split(data)
@@ -55,6 +58,11 @@ def read(path: str, mode: str, data: bytes | None) -> Page | Bad:
         head, body = apart.head.decode("utf-8"), apart.body.decode("utf-8")
     except UnicodeDecodeError as failure:
         return Bad("page_not_utf8", f"Byte {failure.start + 1} is no UTF-8.")
+    secret = credentials.first_secret(head + body)
+    if secret is not None:
+        return Bad(
+            "page_secret", f"Line {secret.line} holds a secret ({secret.rule}): take it out, and revoke it."
+        )
     meta = None if apart.block is None else front_matter.read(apart.block)
     if isinstance(meta, Bad):
         return meta

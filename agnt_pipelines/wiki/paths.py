@@ -12,6 +12,8 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 PAGE_SUFFIXES: Final = (".md", ".markdown", ".mdx", ".rst")
+MAX_LENGTH: Final = 1_000
+"""Bytes of a path as text: a row of an index has room for no more than 2,704."""
 REGULAR_MODES: Final = frozenset({"100644", "100755"})
 
 _ESCAPED = re.compile(r"[%\x00-\x1f\x7f\ud800-\udfff]")
@@ -31,6 +33,11 @@ def to_bytes(text: str) -> bytes:
 def is_page(path: bytes) -> bool:
     """Whether a file is a page, by its suffix."""
     return path.lower().endswith(tuple(suffix.encode() for suffix in PAGE_SUFFIXES))
+
+
+def plain_mode(mode: str) -> str:
+    """Return a file's mode without whether it may be run, which changes no page."""
+    return "100644" if mode in REGULAR_MODES else mode
 
 
 def folder_of(path: str) -> str:

@@ -25,10 +25,11 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Where a page is, and which blob it is."""
+    """Where a page is, and which blob it is; `mode` is git's."""
 
     path: str
     oid: str
+    mode: str = "100644"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class PageChange:
     path: str
     was: str | None
     waits: str = ""
+    oid: str | None = None
+    mode: str = "100644"
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,12 @@ def page_plan(
     wanted: Mapping[PageId, Version],
     exceeded: Callable[[int, int], bool],
     refused: Collection[PageId] = (),
+    notes: Mapping[PageId, str | None] | None = None,
 ) -> PagePlan:
     """Return what must change so that readers who have `standing` have `wanted`.
 
-    `exceeded` judges (removals, pages); `refused` are pages whose wanted version is in quarantine.
+    `exceeded` judges (removals, pages); `refused` are pages whose wanted version is in quarantine;
+    `notes` say what an operator should know of a page.
     """
     going = standing.keys() - wanted.keys()
     held = "held" if exceeded(len(going), len(standing)) else ""
@@ -71,11 +77,13 @@ def page_plan(
     ]
     for page, version in wanted.items():
         before = standing.get(page)
-        if before == version:
+        if before is not None and (before.path, before.oid) == (version.path, version.oid):
             continue
         waits = "quarantined" if page in refused else ""
         was = before.path if before else None
-        changes.append(PageChange(_operation(before, version), page, version.path, was, waits))
+        operation = _operation(before, version)
+        note = (notes or {}).get(page)
+        changes.append(PageChange(operation, page, version.path, was, waits, version.oid, version.mode, note))
     return PagePlan(tuple(sorted(changes, key=lambda change: (change.path, change.page_id))))
 
 

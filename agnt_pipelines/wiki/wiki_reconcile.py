@@ -7,10 +7,10 @@ What belongs here: the order of the steps, in words. What does not: Dagster (`as
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from agnt_pipelines.errors import MirrorFailed, PlanRefused
+from agnt_pipelines.errors import MirrorFailed, PlanRefused, SettingsError
 from agnt_pipelines.replay import completion, holds, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Plan, Refused, content_id
@@ -22,10 +22,11 @@ from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import git_mirror
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.git_mirror import Mirror, Unread
-from agnt_pipelines.wiki import pages, paths, store
+from agnt_pipelines.wiki import approval_store, identity, pages, past_store, paths, store
 from agnt_pipelines.wiki.checks import PageChecks, Survey
+from agnt_pipelines.wiki.contradictions import contradictions
 from agnt_pipelines.wiki.front_matter import Bad
-from agnt_pipelines.wiki.identity import File, PageId, TreeChange, changes
+from agnt_pipelines.wiki.identity import File, Known, PageId, TreeChange, changes
 from agnt_pipelines.wiki.links import Site
 from agnt_pipelines.wiki.pages import Page
 from agnt_pipelines.wiki.plan import PagePlan, Version, page_plan
@@ -40,9 +41,17 @@ class Step:
 
     head: Head
     new: bool
-    rewritten: bool
     pages: int
-    changes: tuple[TreeChange, ...]
+    changes: tuple[TreeChange, ...] = ()
+    superseded: int | None = None
+    """The step whose commit is kept no more, as later ones that are kept descend from it."""
+    too_long: int = 0
+    """Pages that are passed over, as their paths are longer than any that is kept."""
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether it was met now, and does not descend from the head before it."""
+        return self.new and self.head.rewritten
 
 
 def record(lease: Lease, settings: Settings) -> Step | None:
@@ -58,10 +67,11 @@ def record(lease: Lease, settings: Settings) -> Step | None:
         crash_point("wiki.fetched")
         if step.new:
             # Kept first: a recorded head whose commit was lost could not be read again.
-            mirror.keep(step.head.seq, step.head.commit)
+            mirror.keep(step.head.seq, step.head.commit, instead_of=step.superseded)
             crash_point("wiki.kept")
-            store.record_head(lease, step.head, step.changes, rewritten=step.rewritten)
+            store.record_head(lease, step.head, step.changes)
             crash_point("wiki.recorded")
+            mirror.tidy()
     return step
 
 
@@ -77,13 +87,14 @@ def reconcile(lease: Lease, settings: Settings, *, code: bool = False) -> Applie
         due = staleness.due(snapshot, derivation).get(FOLD, Due(FOLD))
         done = completion.standing(snapshot, derivation, FOLD)
         units = due.units | (due.code if code else {})
-        recorded = store.versions(snapshot, [unit for unit, digest in units.items() if digest is not None])
+        present = [unit for unit, digest in units.items() if digest is not None]
+        recorded = store.newest_versions(snapshot, present) if present else {}
     if not any(digest is None for digest in units.values()):
         holds.forget_moot(lease, derivation, ())
     if not units and not due.missing:
         return done
     plan = Plan(derivation, FOLD, units)
-    _think(plan, recorded, settings)
+    _think(plan, recorded, lease.database, settings)
     return apply(lease, plan, settings)
 
 
@@ -102,10 +113,56 @@ def preview(database: Database, settings: Settings) -> PagePlan | None:
             wanted.pop(change.path, None)
         else:
             wanted[change.path] = (change.page_id, change.file)
-    versions = {page: Version(path, file.oid) for path, (page, file) in wanted.items()}
+    versions = {page: Version(path, file.oid, file.mode) for path, (page, file) in wanted.items()}
     limit = store.wiki_pages(settings).prunes
     assert limit is not None
-    return page_plan(standing, versions, limit.exceeded, refused)
+    notes = {change.page_id: change.note for change in step.changes}
+    return page_plan(standing, versions, limit.exceeded, refused, notes)
+
+
+def wanted_texts(settings: Settings, plan: PagePlan) -> dict[PageId, str | Bad]:
+    """Return the text that each page of a plan would have, or why it would not be read."""
+    asked = [
+        Recorded(change.page_id, change.path, File(change.oid, change.mode), "", 0)
+        for change in plan.changes
+        if change.oid is not None
+    ]
+    with git_mirror.opened(mirror_folder(settings)) as mirror:
+        return {
+            version.page_id: found if isinstance(found, Bad) else found.text
+            for version, found in _read(mirror, asked)
+        }
+
+
+def text_at(settings: Settings, path: str, file: File) -> str | Bad:
+    """Return the text of one recorded version of a page, or why it is not read."""
+    with git_mirror.opened(mirror_folder(settings)) as mirror:
+        version = Recorded(PageId(""), path, file, "", 0)
+        ((_, found),) = _read(mirror, [version])
+    return found if isinstance(found, Bad) else found.text
+
+
+def revert(lease: Lease, settings: Settings, prefix: str) -> Head:
+    """Record the tree of an earlier head as the next step, until the wiki's branch moves on.
+
+    Pages have the ids they had then. What readers have changes with the next reconciling, in which
+    removals are judged as ever.
+
+    Raises:
+        SettingsError: no recorded head, or several, begin with `prefix`; or it is what stands.
+    """
+    with lease.database.reading() as snapshot:
+        chosen, newest = past_store.head_of(snapshot, prefix), store.newest_head(snapshot)
+        before, _ = store.recorded_tree(snapshot)
+        after = past_store.tree_at(snapshot, chosen.seq)
+    assert newest is not None
+    if chosen.commit == newest.commit:
+        raise SettingsError(f"The wiki stands at {newest.commit} already: there is nothing to revert.")
+    head = Head(newest.seq + 1, chosen.commit, rewritten=True, instead_of=newest.met)
+    with git_mirror.opened(mirror_folder(settings)) as mirror:
+        mirror.keep(head.seq, head.commit)
+    store.record_head(lease, head, identity.between(before, after))
+    return head
 
 
 def survey(database: Database) -> Survey:
@@ -113,10 +170,19 @@ def survey(database: Database) -> Survey:
     with database.reading() as snapshot:
         links = store.links(snapshot)
         bare = store.without_front_matter(snapshot)
+        flagged = approval_store.flagged(snapshot)
+        disagreeing = contradictions(store.texts(snapshot))
     found = Site(links).survey(links)
     bad = sorted([*found.broken, *found.ambiguous])
     named = tuple(f"{path} -> {target}" for path, target in bad)
-    return Survey(len(links), named, tuple(found.orphans), tuple(bare))
+    return Survey(
+        pages=len(links),
+        bad_links=named,
+        orphans=tuple(found.orphans),
+        without_front_matter=tuple(bare),
+        flagged=tuple(f"{each.path}:{each.line_from} {', '.join(each.flags)}" for each in flagged),
+        contradictions=tuple(f"{each.subject}: {each.text}" for each in disagreeing),
+    )
 
 
 def mirror_folder(settings: Settings) -> Path:
@@ -129,36 +195,53 @@ def _next_step(mirror: Mirror, database: Database, settings: Settings) -> Step:
     commit = mirror.fetch(settings.wiki_url.get_secret_value(), settings.wiki_branch)
     with database.reading() as snapshot:
         newest = store.newest_head(snapshot)
+        if newest is not None and newest.met == commit:
+            return Step(newest, new=False, pages=store.pages_recorded(snapshot))
         tree, former = store.recorded_tree(snapshot)
-    if newest is not None and newest.commit == commit:
-        return Step(newest, new=False, rewritten=False, pages=len(tree), changes=())
-    after = {
-        paths.to_text(entry.path): File(entry.oid, entry.mode)
+    return _step_to(mirror, commit, newest, tree, former)
+
+
+def _step_to(
+    mirror: Mirror,
+    commit: str,
+    newest: Head | None,
+    tree: Mapping[str, Known],
+    former: Mapping[str, PageId],
+) -> Step:
+    """Return the step from the recorded tree to a commit's."""
+    descends = None if newest is None else mirror.descends(commit, newest.commit)
+    found = {
+        paths.to_text(entry.path): File(entry.oid, paths.plain_mode(entry.mode))
         for entry in mirror.tree(commit)
         if paths.is_page(entry.path)
     }
+    after = {path: file for path, file in found.items() if len(path.encode()) <= paths.MAX_LENGTH}
 
     def mint(path: str, attempt: int) -> PageId:
         return PageId(str(content_id("wiki_page", path, commit, *([attempt] if attempt else []))))
 
-    hints = _hints(mirror, newest, commit)
-    found = changes(tree, former, after, hints, mint)
-    head = Head(1 if newest is None else newest.seq + 1, commit)
-    rewritten = newest is not None and not (
-        mirror.has(newest.commit) and mirror.descends(commit, newest.commit)
+    def hints() -> dict[str, str]:
+        # None where the mirror has lost the head before: bytes and names tell what they can.
+        return {} if newest is None or descends is None else _hints(mirror, newest.commit, commit)
+
+    changed = tuple(changes(tree, former, after, hints, mint))
+    step = Step(
+        Head(1, commit), new=True, pages=len(after), changes=changed, too_long=len(found) - len(after)
     )
-    return Step(head, new=True, rewritten=rewritten, pages=len(after), changes=tuple(found))
+    if newest is None:
+        return step
+    head = Head(newest.seq + 1, commit, rewritten=not descends)
+    superseded = None if newest.rewritten or newest.seq == 1 else newest.seq - 1
+    return replace(step, head=head, superseded=superseded)
 
 
-def _hints(mirror: Mirror, newest: Head | None, commit: str) -> dict[str, str]:
-    """Return git's renames since the newest recorded head; none where the mirror has lost it."""
-    if newest is None or not mirror.has(newest.commit):
-        return {}
-    found = mirror.renames(newest.commit, commit)
+def _hints(mirror: Mirror, before: str, commit: str) -> dict[str, str]:
+    """Return git's renames between two commits, of pages."""
+    found = mirror.renames(before, commit, paths.PAGE_SUFFIXES)
     return {paths.to_text(path): paths.to_text(old) for path, old in found.items()}
 
 
-def _think(plan: Plan, recorded: Mapping[PageId, list[Recorded]], settings: Settings) -> None:
+def _think(plan: Plan, recorded: Mapping[PageId, Recorded], database: Database, settings: Settings) -> None:
     """Read the newest readable version of each page and plan its rows.
 
     Raises:
@@ -166,36 +249,42 @@ def _think(plan: Plan, recorded: Mapping[PageId, list[Recorded]], settings: Sett
         MirrorFailed: a blob of the newest head is not in the mirror.
     """
     checks = PageChecks()
-    for version, page in _readable(plan, recorded, settings):
+    with database.reading() as snapshot:
+        approved = approval_store.approved(snapshot)
+    for version, page in _readable(plan, recorded, database, settings):
         checks.see(page)
         plan.put(store.PAGES, version.page_id, [store.page_row(version, page)])
         plan.put(store.SECTIONS, version.page_id, store.section_rows(version, page))
-        memories = list(store.memory_rows(version, page))
+        memories = list(store.memory_rows(version, page, approved))
         plan.put(store.PROJECT_MEMORY, version.page_id, memories)
         plan.count("pages")
         plan.count("sections", len(page.sections))
         plan.count("memories", len(memories))
-        plan.count("memories_flagged", sum(bool(row[-1]) for row in memories))
+        plan.count("memories_flagged", sum(bool(row[-2]) for row in memories))
     if failed := checks.failed():
         which = ", ".join(f"{name} ({count} of {checks.seen})" for name, count in failed.items())
         raise PlanRefused(f"Wiki pages failed {which}: nothing of them was written.", failed)
 
 
 def _readable(
-    plan: Plan, recorded: Mapping[PageId, list[Recorded]], settings: Settings
+    plan: Plan, recorded: Mapping[PageId, Recorded], database: Database, settings: Settings
 ) -> Iterator[tuple[Recorded, Page]]:
     """Yield each page at its newest version, or, where that is refused, at its last readable one."""
     if not recorded:
         return
     with git_mirror.opened(mirror_folder(settings)) as mirror:
-        unread: dict[PageId, list[Recorded]] = {}
-        for version, found in _read(mirror, [every[0] for every in recorded.values()]):
+        unread: dict[PageId, Recorded] = {}
+        for version, found in _read(mirror, recorded.values()):
             if isinstance(found, Page):
                 yield version, found
                 continue
             _refuse(plan, version, found)
-            unread[version.page_id] = recorded[version.page_id][1:]
-        earlier = [version for some in unread.values() for version in some]
+            unread[version.page_id] = version
+        if not unread:
+            return
+        with database.reading() as snapshot:
+            every = store.earlier_versions(snapshot, unread)
+        earlier = [version for version in every if version != unread[version.page_id]]
         for version, found in _read(mirror, earlier, needed=False):
             # The newest comes first; the rest of that page's versions is passed over.
             if isinstance(found, Page) and unread.pop(version.page_id, None) is not None:

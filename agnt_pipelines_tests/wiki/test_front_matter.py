@@ -68,7 +68,7 @@ MERGES = "\n".join(["a: &a {k: 1}", *(f"x{n}: &x{n} {{<<: [*a, *a]}}" for n in r
         (b"a: [1", "front_matter_malformed"),
         (b"a: b: c", "front_matter_malformed"),
         (b"a: \x01", "front_matter_malformed"),
-        (b'a: "\\0"', "front_matter_nul"),
+        (b'a: "\\0"', "front_matter_no_text"),
         (b"a: \xe9", "front_matter_not_utf8"),
         (b"a: " + b"[" * 5000, "front_matter_too_deep"),
         (b"a: [" + b"1," * 3000 + b"]", "front_matter_too_deep"),

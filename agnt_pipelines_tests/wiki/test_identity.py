@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agnt_pipelines.wiki import paths
-from agnt_pipelines.wiki.identity import File, Known, PageId, TreeChange, changes
+from agnt_pipelines.wiki.identity import File, Known, PageId, TreeChange, between, changes
 
 TREES = st.dictionaries(st.sampled_from("abcdefg"), st.sampled_from(["1", "2", "3", "4"]), max_size=7)
 
@@ -29,7 +30,7 @@ class Wiki:
         self.former: dict[str, PageId] = {}
 
     def meet(self, tree: Mapping[str, str], hints: Mapping[str, str] | None = None) -> list[TreeChange]:
-        found = changes(self.tree, self.former, files(tree), hints or {}, mint)
+        found = changes(self.tree, self.former, files(tree), lambda: hints or {}, mint)
         for change in found:
             if change.file is None:
                 del self.tree[change.path]
@@ -110,3 +111,51 @@ def test_a_path_comes_back_from_its_text(path: bytes) -> None:
     assert paths.to_bytes(text) == path
     assert text.encode().decode() == text
     assert not any(char < " " for char in text)
+
+
+def test_bytes_that_several_paths_had_are_a_new_page_with_a_note_whatever_git_guesses() -> None:
+    wiki = Wiki()
+    wiki.meet({"a": "1", "b": "1"})
+    found = {change.path: change for change in wiki.meet({"c": "1", "d": "2"}, {"c": "a", "d": "b"})}
+    assert wiki.ids == {"c": "c", "d": "b"}
+    assert "a, b alike" in (found["c"].note or "")
+    assert found["d"].note is None
+
+
+@given(st.sampled_from(["readme", "café", "straße"]), st.booleans())
+def test_a_path_in_other_letters_or_another_form_stays_its_page_even_with_an_edit(
+    name: str, upper: bool
+) -> None:
+    wiki = Wiki()
+    wiki.meet({unicodedata.normalize("NFC", name): "1"})
+    other = name.upper() if upper else unicodedata.normalize("NFD", name)
+    wiki.meet({other: "2"})
+    assert list(wiki.ids.values()) == [name]
+
+
+def test_git_is_asked_only_where_it_could_tell_something() -> None:
+    wiki = Wiki()
+    wiki.meet({"a": "1", "b": "2"})
+
+    def never() -> dict[str, str]:
+        raise AssertionError
+
+    for tree in ({"a": "9", "b": "2"}, {"c": "1", "b": "2"}, {"b": "2"}, {"a": "1", "b": "2", "x": "5"}):
+        assert changes(wiki.tree, wiki.former, files(tree), never, mint)
+
+
+@given(TREES, TREES)
+def test_the_way_between_two_recorded_trees_leads_from_one_to_the_other(
+    one: dict[str, str], other: dict[str, str]
+) -> None:
+    wiki = Wiki()
+    wiki.meet(one)
+    before = dict(wiki.tree)
+    wiki.meet(other)
+    tree = dict(wiki.tree)
+    for change in between(tree, before):
+        if change.file is None:
+            del tree[change.path]
+        else:
+            tree[change.path] = Known(change.page_id, change.file)
+    assert tree == before

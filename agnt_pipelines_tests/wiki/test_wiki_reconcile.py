@@ -61,11 +61,11 @@ def test_pages_become_sections_and_memory_with_their_provenance(
 
 def test_a_second_run_writes_nothing(repository: Repository, followed: Settings, database: Database) -> None:
     run(database, followed)
-    before, entries = world.dump(database), count(database, store._LOG)
+    before, entries = world.dump(database), count(database, store.LOG)
     done = run(database, followed)
     assert (done.added, done.changed, done.removed, done.units_changed) == (0, 0, 0, 0)
     assert done.unchanged > 0
-    assert (world.dump(database), count(database, store._LOG)) == (before, entries)
+    assert (world.dump(database), count(database, store.LOG)) == (before, entries)
     assert count(database, store.HEADS) == 1
 
 

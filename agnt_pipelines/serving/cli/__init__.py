@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Look": {
         "status": Entry("status", "status", "Windows due, run and stale; holds, quarantine, leases."),
         "memory": Entry("memory", "memory", "What is known about a person, and the words behind it."),
+        "recall": Entry("recall", "recall", "What a person said that answers a question."),
         "insights": Entry("insights", "insights", "What weeks said of agents, and what was supposed of it."),
         "recommend": Entry("graph", "recommend", "Venues for a person, each with its path."),
         "similar": Entry("graph", "similar", "People whose taste is most like a person's."),

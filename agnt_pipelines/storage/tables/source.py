@@ -52,6 +52,7 @@ class Interaction(Base):
     __table_args__ = (
         sa.Index("ix_interactions_created_at", "created_at", "id"),
         sa.Index("ix_interactions_user_id", "user_id", "created_at"),
+        sa.Index("ix_interactions_session_id", "session_id"),
         {"schema": SOURCE, "comment": "Messages, in plain text.", "info": _OF_PERSON.info()},
     )
 

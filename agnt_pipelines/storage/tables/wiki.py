@@ -35,6 +35,9 @@ class WikiHead(Base):
     rewritten: Mapped[bool] = mapped_column(
         sa.Boolean, comment="Whether it does not descend from the head before it."
     )
+    instead_of: Mapped[str | None] = mapped_column(
+        sa.Text, comment="The branch's commit that an operator put this one in place of; null: it was met."
+    )
     run_id: Mapped[str] = mapped_column(sa.Text, comment="The run that recorded it.")
     recorded_at: Mapped[datetime] = mapped_column(
         _TIME, server_default=sa.text("clock_timestamp()"), comment="When."
@@ -48,6 +51,7 @@ class WikiTree(Base):
     __table_args__ = (
         sa.ForeignKeyConstraint(["seq"], [f"{MIND}.wiki_heads.seq"], name="fk_wiki_tree_wiki_heads"),
         sa.Index("ix_wiki_tree_page_id", "page_id", "seq"),
+        sa.Index("ix_wiki_tree_now", "path", unique=True, postgresql_where=sa.text("until IS NULL")),
         {
             "schema": MIND,
             "comment": "Paths that each recorded head changed, with the identity of their pages.",
@@ -64,6 +68,12 @@ class WikiTree(Base):
     oid: Mapped[str | None] = mapped_column(sa.Text, comment="The blob; null: no longer at this path.")
     mode: Mapped[str | None] = mapped_column(sa.Text, comment="Git's file mode; null as `oid`.")
     page_id: Mapped[str] = mapped_column(sa.Text, comment="The page, whatever its path.")
+    until: Mapped[int | None] = mapped_column(
+        sa.BigInteger, comment="The recorded head that changed this path next; null: none did."
+    )
+    note: Mapped[str | None] = mapped_column(
+        sa.Text, comment="What an operator should know of it: which page it may have been before."
+    )
 
 
 class WikiPage(Base):
@@ -150,6 +160,14 @@ class ProjectMemory(Base):
     line_to: Mapped[int | None] = mapped_column(sa.Integer, comment="Provenance: last line.")
     version: Mapped[int] = mapped_column(sa.Integer, comment="The page's version.")
     flagged: Mapped[bool] = mapped_column(
-        sa.Boolean, comment="Whether it may address agents: kept out of soul prompts."
+        sa.Boolean, comment="Whether it may address agents: kept from readers until it is approved."
     )
     flags: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), comment="Why it is flagged.")
+
+
+def shared_memory() -> sa.Select[Any]:
+    """Select what of project memory others may read: what is flagged is not, until it is approved.
+
+    Whatever brings project memory to a soul prompt, an agent or the FAQ reads it through this.
+    """
+    return sa.select(ProjectMemory.__table__).where(~ProjectMemory.flagged)

@@ -1,0 +1,79 @@
+"""The benchmark's other reader: it sees what the platform has, and what it has not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage.database import Database
+from agnt_pipelines_tests.wiki import hostile
+from agnt_pipelines_tests.wiki.world import Repository, run
+from benchmarks import wiki_oracle
+from benchmarks.formats import wiki as source
+from benchmarks.wiki_oracle import Oracle
+
+
+def test_pages_are_alike_by_both_readers_and_each_difference_is_seen(
+    repository: Repository, followed: Settings, database: Database
+) -> None:
+    hostile.commit_all(repository)
+    run(database, followed)
+    oracle = Oracle(repository.folder / ".git")
+    commit = repository.git("rev-parse", "HEAD")
+    tree = oracle.tree(commit)
+    del tree[hostile.TOO_LONG.decode()]
+    assert wiki_oracle.mismatches(database, oracle, commit, tree) == []
+    assert wiki_oracle.log_replays(database)
+    with database.writing() as connection:
+        of = "page_id = (SELECT page_id FROM mind.wiki_pages WHERE path = '{}')"
+        changes = (
+            f"UPDATE mind.wiki_sections SET text = text || ' ' WHERE {of.format('Home.md')}",
+            f"UPDATE mind.wiki_sections SET line_from = 2 WHERE {of.format('text/crlf.md')}",
+            "DELETE FROM mind.wiki_pages WHERE path = 'work/booking.md'",
+        )
+        for change in changes:
+            connection.execute(sa.text(change))
+    assert wiki_oracle.mismatches(database, oracle, commit, tree) == [
+        "Home.md",
+        "text/crlf.md",
+        "work/booking.md",
+    ]
+    assert not wiki_oracle.log_replays(database)
+
+
+def test_rows_written_are_counted_by_the_database(
+    repository: Repository, followed: Settings, database: Database
+) -> None:
+    run(database, followed)
+    before = wiki_oracle.rows_written(database)
+    assert wiki_oracle.rows_written(database) == before
+    repository.commit(Home="# Home\n\nEdited.\n")
+    run(database, followed)
+    assert wiki_oracle.rows_written(database) - before > 5
+
+
+def test_a_made_up_wiki_has_a_history_with_renames(tmp_path: Path) -> None:
+    folder = source.repository(None, tmp_path / "made.git", 30, 7)
+    commits = source.first_parents(folder, None)
+    assert len(commits) == 60
+    assert source.first_parents(folder, 3) == commits[-3:]
+    found = source.renames(folder, 60)
+    assert found.keys() <= set(commits)
+    assert sum(len(each.pairs) for each in found.values()) > 3
+    oracle = Oracle(folder)
+    for commit, each in found.items():
+        assert each.pairs.keys() <= oracle.tree(commit).keys()
+        assert each.exact <= each.pairs.keys()
+
+
+@pytest.mark.parametrize("name", ["a.txt", "empty"])
+def test_what_is_no_repository_is_named(tmp_path: Path, name: str) -> None:
+    from agnt_pipelines.errors import SettingsError
+
+    (tmp_path / "a.txt").write_text("no bundle")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SettingsError, match=r"--data .* needs a git repository or a bundle"):
+        source.repository(tmp_path / name, tmp_path / "out.git", 1, 0)

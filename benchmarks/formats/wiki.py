@@ -1,0 +1,127 @@
+"""A wiki's repository: a bundle, a clone, or one that is made up here.
+
+What belongs here: getting a repository whose branch a benchmark can move, and its history as git tells
+it. What does not: what the platform makes of it.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.wiki import paths
+
+BRANCH = "followed"
+_MADE_COMMITS = 60
+_EDITS = 3
+_WORDS = (
+    "venue",
+    "booking",
+    "table",
+    "guest",
+    "deposit",
+    "sunset",
+    "quiet",
+    "garden",
+    "price",
+    "late",
+    "agent",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """New path -> old path of pages that git's -M50 pairs in one commit; `exact` of them byte for byte."""
+
+    pairs: dict[str, str]
+    exact: frozenset[str]
+
+
+def repository(data: Path | None, folder: Path, pages: int, seed: int) -> Path:
+    """Return a bare repository in `folder`: a copy of the data's, or one made up with so many pages.
+
+    Raises:
+        SettingsError: the data is no repository and no bundle.
+    """
+    if data is None:
+        folder.mkdir()
+        _git(folder, "init", "--quiet", "--bare", "--initial-branch=main")
+        subprocess.run(
+            ["git", "fast-import", "--quiet"], cwd=folder, input=b"".join(_stream(pages, seed)), check=True
+        )
+        return folder
+    shared = [] if data.is_file() else ["--shared"]
+    command = ["git", "clone", "--quiet", "--bare", *shared, str(data.resolve()), str(folder)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise SettingsError(f"--data {data}: wiki needs a git repository or a bundle of one ({said}).")
+    return folder
+
+
+def first_parents(folder: Path, limit: int | None) -> list[str]:
+    """Return the newest first-parent commits of HEAD, oldest first."""
+    some = [] if limit is None else [f"--max-count={limit}"]
+    return _git(folder, "rev-list", "--first-parent", *some, "HEAD").decode().split()[::-1]
+
+
+def renames(folder: Path, limit: int) -> dict[str, Renames]:
+    """Return the renames of pages in each of the newest first-parent commits, as git's -M50 pairs them."""
+    told = _git(
+        folder, "log", "--first-parent", "--diff-merges=first-parent", "-M50%", "-l2000", "--diff-filter=R",
+        "--name-status", "-z", "--format=%x01%H", f"--max-count={limit}", "HEAD",
+    )  # fmt: skip
+    found = {}
+    for chunk in filter(None, told.split(b"\x01")):
+        commit, *fields = (field.strip(b"\n") for field in chunk.split(b"\0"))
+        marks = [field for field in fields if field]
+        triples = [marks[place : place + 3] for place in range(0, len(marks), 3)]
+        pages = [(mark, old, new) for mark, old, new in triples if paths.is_page(old) and paths.is_page(new)]
+        if pages:
+            pairs = {paths.to_text(new): paths.to_text(old) for _, old, new in pages}
+            exact = frozenset(paths.to_text(new) for mark, _, new in pages if mark == b"R100")
+            found[commit.decode()] = Renames(pairs, exact)
+    return found
+
+
+def _stream(pages: int, seed: int) -> Iterator[bytes]:
+    """Yield a history for `git fast-import`: all pages at once, then commits that edit and move a few."""
+    dice = random.Random(seed)
+    names = [f"{dice.choice(('platform', 'people', 'work'))}/page-{number:05}.md" for number in range(pages)]
+    yield _commit(0)
+    yield from (_file(name, _page(dice, number)) for number, name in enumerate(names))
+    for number in range(1, _MADE_COMMITS):
+        yield _commit(number)
+        for place in dice.sample(range(pages), min(_EDITS, pages)):
+            if dice.random() < 0.05:
+                moved = names[place].replace(".md", f"-{number}.md")
+                yield f"R {names[place]} {moved}\n".encode()
+                names[place] = moved
+            else:
+                yield _file(names[place], _page(dice, place))
+
+
+def _page(dice: random.Random, number: int) -> bytes:
+    parts = [f"---\ntitle: Page {number}\nowner: somebody\n---\n\n# Page {number}\n"]
+    for section in range(8):
+        words = " ".join(dice.choice(_WORDS) for _ in range(45))
+        parts.append(f"\n## Part {section}\n\n{words}. See [[page-{number // 2:05}]].\n\n- {words[:60]}\n")
+    return "".join(parts).encode()
+
+
+def _commit(number: int) -> bytes:
+    who = f"Made Up <made@wiki.example> {1_760_000_000 + 60 * number} +0800\n"
+    head = f"commit refs/heads/main\nauthor {who}committer {who}".encode()
+    return head + b"data 4\nWork\n"
+
+
+def _file(path: str, data: bytes) -> bytes:
+    return f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True).stdout
