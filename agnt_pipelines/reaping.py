@@ -66,12 +66,22 @@ def reap(
         DatabaseUnreachable: no server answers.
     """
     with database.direct() as connection:
-        # One at a time: Dagster shall hear of each death once.
-        connection.execute("SELECT pg_advisory_lock(%s)", (lock_key("reaper"),))
+        # One at a time: Dagster shall hear of each death once. Whoever only looks in does not wait.
+        if not _alone(connection, wait=watch):
+            return []
         dead = _dead(instance, connection, settings, watch=watch)
         if instance is not None:
             dead |= {run_id: (why, []) for run_id, why in _lost(instance, connection) if run_id not in dead}
         return [_end(instance, connection, run_id, why, holders) for run_id, (why, holders) in dead.items()]
+
+
+def _alone(connection: Direct, *, wait: bool) -> bool:
+    """Take the reaper's lock; without `wait`, return whether it was free."""
+    if wait:
+        connection.execute("SELECT pg_advisory_lock(%s)", (lock_key("reaper"),))
+        return True
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (lock_key("reaper"),)).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _dead(

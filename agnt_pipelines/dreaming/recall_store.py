@@ -65,7 +65,8 @@ def _messages(
     """Stream a person's messages and those of their sessions; the session of a message without is its day."""
     talk = _TALK.c
     own = sa.select(_TALK).where(talk.user_id == person, talk.created_at <= until).cte("own")
-    sessions = sa.select(own.c.session_id).where(own.c.session_id.is_not(None))
+    # An empty id is none: people who share nothing but that were never in one conversation.
+    sessions = sa.select(own.c.session_id).where(own.c.session_id != "")
     # Two branches rather than one OR, so that each finds its index.
     others = sa.select(_TALK).where(
         talk.session_id.in_(sessions), talk.user_id != person, talk.created_at <= until

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from agnt_pipelines.run_failures import LATELY, FailedRun, failed_lately
 from agnt_pipelines.serving.health import has_dagster
-from agnt_pipelines.serving.instance import open_instance, prepare_home
+from agnt_pipelines.serving.own_instance import own_instance
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.storage.database import PLATFORM_DRIVER, Database, with_driver
 from agnt_pipelines.storage.failures import DAGSTER_SETTING
@@ -29,8 +29,8 @@ def failed_runs(platform: Platform) -> list[FailedRun]:
     """
     if not has_dagster(platform) or not _any(platform):
         return []
-    with open_instance(prepare_home(platform.settings.state), platform.dagster_url) as instance:
-        return failed_lately(instance, datetime.now(UTC))
+    with own_instance(platform) as instance:
+        return [] if instance is None else failed_lately(instance, datetime.now(UTC))
 
 
 def _any(platform: Platform) -> bool:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import psycopg
+from sqlalchemy.exc import OperationalError
 
-from agnt_pipelines.errors import DatabaseUnreachable
+from agnt_pipelines.errors import DatabaseUnreachable, ServerFailed
 from agnt_pipelines.serving.own_instance import own_instance
 from agnt_pipelines.serving.session import is_new
 
@@ -41,7 +42,7 @@ class Reaper:
         """End dead runs, if it is time; a database that does not answer is asked the next time."""
         if time.monotonic() - self._looked < _EVERY_S:
             return
-        with suppress(DatabaseUnreachable, psycopg.OperationalError):
+        with suppress(DatabaseUnreachable, ServerFailed, psycopg.OperationalError, OperationalError):
             for reaped in self.reap():
                 self.announce(reaped.sentence)
         self._looked = time.monotonic()

@@ -131,7 +131,8 @@ def failed_windows(instance: DagsterInstance, settings: Settings, now: datetime)
     for job in TIMETABLE:
         if job.window is None:
             continue
-        ranges = wanted(job, listed(job, settings))
+        late = [found for found in listed(job, settings) if job.is_late(found.window, settings.now or now)]
+        ranges = wanted(job, late)  # as the sensor asks for them
         attempts = attempts_of(instance, ranges)
         verdicts = (judge(one, attempts, now) for one in ranges)
         yield from (f"{job.name} {verdict.reason}" for verdict in verdicts if verdict.alert)

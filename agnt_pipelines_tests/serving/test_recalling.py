@@ -65,6 +65,14 @@ def test_what_others_said_in_a_session_of_theirs_is_found(ayu: str, database: Da
     assert "The party needs fireworks." in texts(recall(database, ayu, "fireworks at the party?", NOW))
 
 
+def test_an_empty_session_is_none_that_two_people_could_share(ayu: str, database: Database) -> None:
+    for person, text in (("ayu", "We are planning the party."), ("tom", "The party needs fireworks.")):
+        add(database, text, user_id=person, session_id="")
+    found = texts(recall(database, ayu, "fireworks at the party?", NOW, 99))
+    assert "We are planning the party." in found
+    assert "The party needs fireworks." not in found
+
+
 def test_nothing_of_a_deleted_person_is_found_even_in_a_session_they_shared(
     ayu: str, database: Database
 ) -> None:

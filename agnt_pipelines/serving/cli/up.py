@@ -32,7 +32,8 @@ def up(*, port: int, demo: bool, as_json: bool) -> None:
 
     settings, ended = get_settings(), threading.Event()
     world = placed(settings, None) if demo else None
-    _heed((signal.SIGTERM, signal.SIGHUP), ended)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # while it starts, or loads the demo: as Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     with ExitStack() as stack:
         stack.enter_context(only_one(settings.state, port))
         platform = stack.enter_context(opened(settings, say, create=True, source=True))
