@@ -10,9 +10,11 @@ while it is held (`daemon_guard`).
 from __future__ import annotations
 
 import hashlib
+import secrets
 import select
 import time
 from contextlib import suppress
+from functools import cache
 from typing import Final
 
 import psycopg
@@ -24,7 +26,7 @@ LOCK_KEY: Final = int.from_bytes(
     hashlib.blake2b(b"agnt_pipelines:dagster-daemon", digest_size=8).digest(), "big", signed=True
 )
 WORK_NAME: Final = "agnt daemon's work"
-"""How the sessions of a leader's daemon and of its runs are called (libpq's PGAPPNAME)."""
+"""How the names of sessions of daemons and of their runs begin (libpq's PGAPPNAME)."""
 
 _HOLDER: Final = """
     SELECT coalesce(nullif(s.application_name, ''), 'backend ' || l.pid)
@@ -35,7 +37,8 @@ _HOLDER: Final = """
 """
 _END_WORK: Final = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE datname = current_database() AND usename = current_user AND application_name = %s
+    WHERE datname = current_database() AND usename = current_user
+      AND starts_with(application_name, %s) AND application_name <> %s
 """
 # What the server does about a holder whose machine is gone without a word: it ends the session after
 # 5 + 3 x 3 = 14 s. The holder itself gives up 2 + 5 s after the last answer (`daemon_guard`), so that
@@ -43,6 +46,12 @@ _END_WORK: Final = """
 _SERVER_NOTICES: Final = """
     SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 3; SET tcp_keepalives_count = 3
 """
+
+
+@cache
+def own_work() -> str:
+    """Return what the sessions of this guard's own daemon are called: it may be loading while it settles."""
+    return f"{WORK_NAME} {secrets.token_hex(6)}"
 
 
 def connect(url: str, name: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -110,7 +119,7 @@ class LeaderLock:
         Raises:
             psycopg.Error: the session is lost.
         """
-        self._connection.execute(_END_WORK, (WORK_NAME,))
+        self._connection.execute(_END_WORK, (WORK_NAME, own_work()))
 
     def disturbed(self) -> bool:
         """Whether the server said something unasked: normally that the session is over."""

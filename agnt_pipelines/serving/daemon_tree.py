@@ -19,7 +19,7 @@ from typing import Final
 
 import psutil
 
-from agnt_pipelines.serving.daemon_lock import WORK_NAME
+from agnt_pipelines.serving.daemon_lock import own_work
 
 DAEMON_MODULE: Final = "agnt_pipelines.serving.daemon_process"
 GO: Final = b"go\n"
@@ -68,7 +68,7 @@ class DaemonTree:
             pid = os.posix_spawn(
                 sys.executable,
                 [sys.executable, "-m", module, "--guard", str(os.getpid()), *arguments],
-                {**os.environ, "PGAPPNAME": WORK_NAME},
+                {**os.environ, "PGAPPNAME": own_work()},
                 file_actions=[(os.POSIX_SPAWN_DUP2, its.fileno(), 0), (os.POSIX_SPAWN_DUP2, 2, 1)],
                 setsigmask=(),
                 # A process started in the background of a script inherits an ignored SIGINT, and

@@ -21,6 +21,7 @@ from agnt_pipelines.demo.generator import World, generate
 from agnt_pipelines.demo.wiki import build_wiki
 from agnt_pipelines.demo.wiki_history import BRANCH
 from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.graph.store import latest_build
 from agnt_pipelines.replay import state
 from agnt_pipelines.replay.windows import FAQ_WEEK, WITA
 from agnt_pipelines.serving.faq_reviewing import decide_faq, faq_week
@@ -100,6 +101,12 @@ def placed(settings: Settings, until: date | None, now: datetime) -> World:
             "set AGNT_STATE to another folder."
         )
     return generate(remembered or until or today)
+
+
+def is_there(platform: Platform) -> bool:
+    """Whether the demo's world is in this state already, its graph and all."""
+    with platform.database.reading() as snapshot:
+        return _remembered(platform.settings) is not None and latest_build(snapshot) is not None
 
 
 def perform(platform: Platform, world: World, announce: Announce, listener: Listener) -> Shown:

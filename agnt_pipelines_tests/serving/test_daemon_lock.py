@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
-from agnt_pipelines.serving.daemon_lock import WORK_NAME, LeaderLock, connect, lock_holder
+from agnt_pipelines.serving.daemon_lock import WORK_NAME, LeaderLock, connect, lock_holder, own_work
 from agnt_pipelines.storage.server import ServerAddress, ensure_database
 from agnt_pipelines_tests.serving.processes import until
 
@@ -120,8 +120,10 @@ def test_a_wire_that_was_cut_is_noticed_by_silence(server: ServerAddress, url: s
 
 
 def test_what_a_former_leader_still_writes_is_ended_and_nobody_else(url: str, lock: LeaderLock) -> None:
-    with connect(url, WORK_NAME) as work, connect(url, "agnt") as command:
+    former = f"{WORK_NAME} of another guard"
+    with connect(url, former) as work, connect(url, "agnt") as command, connect(url, own_work()) as loading:
         lock.end_work_of_others()
         with pytest.raises(psycopg.OperationalError, match="terminating connection"):
             work.execute("SELECT 1")
-        assert command.execute("SELECT 1").fetchone() == (1,)
+        for mine in (command, loading):
+            assert mine.execute("SELECT 1").fetchone() == (1,)

@@ -25,6 +25,7 @@ def up(*, port: int, demo: bool, as_json: bool) -> None:
     Ctrl-C or SIGTERM stops all of it in order. The UI has no login: it listens on 127.0.0.1 only.
     With --json, one object with its address once it answers.
     """
+    from agnt_pipelines.serving import demonstration
     from agnt_pipelines.serving.cli.demo import perform, placed
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.serving.up import only_one, serving_platform
@@ -37,7 +38,7 @@ def up(*, port: int, demo: bool, as_json: bool) -> None:
     with ExitStack() as stack:
         stack.enter_context(only_one(settings.state, port))
         platform = stack.enter_context(opened(settings, say, create=True, source=True))
-        if world is not None:
+        if world is not None and not demonstration.is_there(platform):
             perform(platform, world)
         service = stack.enter_context(serving_platform(platform, port, say))
         if as_json:
