@@ -43,7 +43,7 @@ class Hit:
         at: when it was said, or last heard of.
         speaker: whose words.
         session: in which conversation; empty for a record.
-        interactions: ids of the interactions it cites, three at most, newest first.
+        interactions: the id of the interaction that it is, or none for a record.
         beliefs: memories that rest on it, those that hold first.
     """
 

@@ -44,7 +44,7 @@ def read_utterances(
         person: who asks, or on whose behalf it is asked.
         until: inclusive.
         max_bytes: longer messages are left out.
-        chunk_rows: rows held at once while streaming.
+        chunk_rows: rows fetched at once; what is returned is held whole, as ranking needs it.
     """
     beliefs = _beliefs(connection, person)
     resting: defaultdict[str, list[Belief]] = defaultdict(list)

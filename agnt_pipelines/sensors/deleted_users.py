@@ -1,4 +1,4 @@
-"""People who left: erase them within a minute, then have made again what still counts them.
+"""People who left: erase them within minutes, then have made again what still counts them.
 
 Any run erases whoever is gone before anything else it does, whatever its writer set; the cheapest is
 upkeep's, which also lists at once the windows that are stale without them, for the sensors of those

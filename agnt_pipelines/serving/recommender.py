@@ -32,7 +32,10 @@ class Edition:
 
 
 class Recommender:
-    """One database's index. Whoever asks while it is made waits, and nobody makes it twice."""
+    """One database's index. Whoever asks while it is made waits for it.
+
+    A reader on a snapshot older than the newest build has that one's made again.
+    """
 
     def __init__(self) -> None:
         """Make none yet."""

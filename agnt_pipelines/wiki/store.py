@@ -1,7 +1,8 @@
-"""The only SQL of the wiki: recorded heads and their trees, pages, sections, project memory.
+"""The SQL of the wiki's derivation: recorded heads and their trees, pages, sections, project memory.
 
 What belongs here: the derivation, queries, conversions between rows and dataclasses. What does not:
-git (`storage.git_mirror`), thinking (the pure modules), and writing STATE (`replay.apply`).
+git (`storage.git_mirror`), thinking (the pure modules), approvals and the past (`approval_store`,
+`past_store`), and writing STATE (`replay.apply`).
 """
 
 from __future__ import annotations
