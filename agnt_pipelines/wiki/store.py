@@ -50,7 +50,7 @@ _NOW = (TREE.c.until.is_(None), TREE.c.oid.is_not(None))
 WRITER_SET = "wiki"
 WIKI_RECONCILE = "wiki_reconcile"
 APPROVAL = "approve_section"
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """Raised with every change that may change rows: pages made by an older one are stale(code)."""
 
 

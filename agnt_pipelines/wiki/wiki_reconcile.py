@@ -284,7 +284,12 @@ def _readable(
             return
         with database.reading() as snapshot:
             every = store.earlier_versions(snapshot, unread)
-        earlier = [version for version in every if version != unread[version.page_id]]
+        # At the path it has now: its old one may be another page's by then.
+        earlier = [
+            replace(version, path=unread[version.page_id].path)
+            for version in every
+            if version != unread[version.page_id]
+        ]
         for version, found in _read(mirror, earlier, needed=False):
             # The newest comes first; the rest of that page's versions is passed over.
             if isinstance(found, Page) and unread.pop(version.page_id, None) is not None:

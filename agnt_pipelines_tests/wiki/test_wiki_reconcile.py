@@ -179,6 +179,24 @@ def test_a_bad_page_is_refused_alone_and_keeps_its_last_readable_version(
     assert world.pages(database) == repository.pages()
 
 
+def test_a_page_that_moved_and_is_unreadable_there_leaves_its_old_path_to_others(
+    repository: Repository, followed: Settings, database: Database
+) -> None:
+    repository.commit(old="# Old\n\nKept.\n")
+    run(database, followed)
+    page = world.ids(database)["old.md"]
+    good = world.pages(database)["old.md"]
+    (repository.folder / "old.md").unlink()
+    (repository.folder / "moved.md").symlink_to(good.decode())
+    repository.commit()
+    run(database, followed)
+    assert world.refused(database) == {"moved.md": "symlink"}
+    assert (world.ids(database)["moved.md"], world.pages(database)["moved.md"]) == (page, good)
+    repository.commit(old="# Another\n")
+    run(database, followed)
+    assert world.pages(database) == repository.pages() | {"moved.md": good}
+
+
 def test_odd_bytes_and_names_come_through_as_they_are(
     repository: Repository, followed: Settings, database: Database
 ) -> None:
