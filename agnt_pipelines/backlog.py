@@ -147,8 +147,7 @@ def derivations_of(job: Job, settings: Settings) -> list[Derivation]:
 
 
 def backlog_of(connection: Connection, job: Job, settings: Settings, now: datetime) -> Backlog:
-    """Compare a job's inputs with its completions, in one snapshot."""
-    _calendar(job)
+    """Compare a job's inputs with its completions, in one snapshot; one without windows has folds alone."""
     closed: list[Window] = []
     windowed: dict[str, dict[str, Due]] = {}
     folds: dict[str, Due] = {}
@@ -175,7 +174,7 @@ def chosen(
     """
     if job.window is None and (window or first or last) is None:
         return None
-    calendar = _calendar(job)
+    calendar = calendar_of(job)
     newest = calendar.last_closed(now)
     start = calendar.window(window or first or newest.key)
     end = calendar.window(window or last or newest.key)
@@ -186,7 +185,12 @@ def chosen(
     return Range(start, end, _steps(calendar, start, end))
 
 
-def _calendar(job: Job) -> Calendar:
+def calendar_of(job: Job) -> Calendar:
+    """Return how a job's windows follow each other.
+
+    Raises:
+        SettingsError: it has none.
+    """
     if job.window is None:
         raise SettingsError(f"{job.name} has no windows: leave --window, --from, --to and --stale out.")
     return job.window

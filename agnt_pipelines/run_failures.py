@@ -7,7 +7,7 @@ Dagster is imported inside the functions: the command line imports this module t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -43,7 +43,7 @@ class FailedRun:
         said: what went wrong, in one sentence.
         runbook: where to read what to do.
         told: whether the daemon told of it.
-        mended: whether a later run of the same job succeeded.
+        mended: whether a later run of the same job succeeded that reached its last window.
     """
 
     run_id: str
@@ -65,34 +65,42 @@ def failed_lately(instance: DagsterInstance, now: datetime) -> list[FailedRun]:
     from dagster import DagsterRunStatus, RunsFilter
 
     asked = RunsFilter(statuses=[DagsterRunStatus.FAILURE], updated_after=now - LATELY)
-    records = instance.get_run_records(asked)
+    records = [
+        record for record in instance.get_run_records(asked) if LOCKED_OUT_TAG not in record.dagster_run.tags
+    ]
+    if not records:
+        return []
+    ended = [record.end_time or record.create_timestamp.timestamp() for record in records]
+    since = datetime.fromtimestamp(min(ended), UTC)
+    good = instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.SUCCESS], created_after=since))
+    successes = [(record.dagster_run, record.create_timestamp.timestamp()) for record in good]
     return [
-        failed_run(instance, record.dagster_run, record.end_time)
-        for record in records
-        if LOCKED_OUT_TAG not in record.dagster_run.tags
+        failed_run(instance, record.dagster_run, end, mended=_mended(record.dagster_run, end, successes))
+        for record, end in zip(records, ended, strict=True)
     ]
 
 
-def failed_run(instance: DagsterInstance, run: DagsterRun, ended: float | None) -> FailedRun:
+def failed_run(
+    instance: DagsterInstance, run: DagsterRun, ended: float | None, *, mended: bool = False
+) -> FailedRun:
     """Return what there is to tell of a failed run; `ended` in seconds since 1970."""
-    job = job_named(run.job_name) or _job_of_assets(run)
+    job = _job_of(run)
     told = run.tags.get(TOLD_TAG)
     return FailedRun(
         run_id=run.run_id,
-        job=run.job_name if job is None else job.name,
+        job=_name_of(run),
         over=over(run),
         said=told or what_happened(instance, run.run_id),
         runbook="docs/operate.md" if job is None else job.runbook,
         ended=datetime.fromtimestamp(ended, UTC) if ended else datetime.now(UTC),
         told=told is not None,
-        mended=_succeeded_since(instance, run.job_name, ended),
+        mended=mended,
     )
 
 
 def over(run: DagsterRun) -> str:
     """Return the windows of a run in words; nothing where it has none."""
-    first = run.tags.get("dagster/asset_partition_range_start") or run.tags.get("dagster/partition", "")
-    last = run.tags.get("dagster/asset_partition_range_end", first)
+    first, last = _span(run)
     return first if first == last else f"{first} to {last}"
 
 
@@ -141,19 +149,31 @@ def _sentences(instance: DagsterInstance, run_id: str) -> Iterator[str]:
             yield event.message
 
 
-def _job_of_assets(run: DagsterRun) -> Job | None:
+def _job_of(run: DagsterRun) -> Job | None:
+    """Return the job whose work a run does: by its name, or, of assets asked for by hand, by the first."""
     keys = sorted(key.path[-1] for key in run.asset_selection or ())
-    return job_of(keys[0]) if keys else None
+    return job_named(run.job_name) or (job_of(keys[0]) if keys else None)
 
 
-def _succeeded_since(instance: DagsterInstance, job_name: str, ended: float | None) -> bool:
-    from dagster import DagsterRunStatus, RunsFilter
+def _name_of(run: DagsterRun) -> str:
+    job = _job_of(run)
+    return run.job_name if job is None else job.name
 
-    if ended is None:
-        return False
-    later = RunsFilter(
-        job_name=job_name,
-        statuses=[DagsterRunStatus.SUCCESS],
-        created_after=datetime.fromtimestamp(ended, UTC),
+
+def _span(run: DagsterRun) -> tuple[str, str]:
+    """Return the first and the last window of a run, by key; empty where it has none."""
+    first = run.tags.get("dagster/asset_partition_range_start") or run.tags.get("dagster/partition", "")
+    return first, run.tags.get("dagster/asset_partition_range_end", first)
+
+
+def _mended(failed: DagsterRun, ended: float, successes: Iterable[tuple[DagsterRun, float]]) -> bool:
+    """Whether one of the runs that succeeded made good what failed.
+
+    Windows are done oldest first, each for itself: what comes after a failure begins where it stopped,
+    and has made it good when it has done its last window.
+    """
+    name, (_, last) = _name_of(failed), _span(failed)
+    return any(
+        began >= ended and _name_of(run) == name and _span(run)[0] <= last <= _span(run)[1]
+        for run, began in successes
     )
-    return instance.get_runs_count(later) > 0

@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agnt_pipelines.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -139,11 +143,19 @@ def get_settings() -> Settings:
         embedded = settings.database_url is None and kept.exists()
         return Settings(_env_file=kept, _env_file_encoding="utf-8") if embedded else settings
     except ValidationError as failure:
-        first = failure.errors()[0]
-        name = "AGNT_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(
-            f"{name}={os.environ.get(name, '')!r}: {first['msg']}. Correct it or unset {name}."
-        ) from failure
+        raise _wrong(failure.errors()[0]) from failure
+
+
+def _wrong(error: ErrorDetails) -> SettingsError:
+    """Return what an operator should read of a value that is none; where it stands, too."""
+    name = "AGNT_" + "_".join(str(part) for part in error["loc"]).upper()
+    if error["type"].startswith("datetime"):
+        why = "this is no time; write it like 2026-11-23T05:00:00+08:00"
+    else:
+        why = error["msg"].removeprefix("Value error, ")
+    if name in os.environ:
+        return SettingsError(f"{name}={os.environ[name]!r}: {why}. Correct it or unset {name}.")
+    return SettingsError(f"{name}={error['input']!r}: {why}. Correct it in embedded.env of the state folder.")
 
 
 def remembered_file(state: Path) -> Path:

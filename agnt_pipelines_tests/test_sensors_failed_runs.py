@@ -79,13 +79,16 @@ def test_a_failed_run_is_told_once_with_job_windows_reason_and_runbook(
     assert (told.told, told.said, told.mended) == (True, untold.said, False)
 
 
-def test_a_later_success_mends_it_and_a_day_later_it_is_forgotten(
+def test_a_later_success_of_its_last_window_mends_it_and_a_day_later_it_is_forgotten(
     database: Database, instance: dg.DagsterInstance
 ) -> None:
     fail(instance, database)
     world.insert(database, world.USERS, world.people("ayu"))
     job = REPOSITORY.get_job("light_dream")
     assert job.execute_in_process(instance=instance, partition_key=WEEK[0].key).success
+    (found,) = failed_lately(instance, datetime.now(UTC))
+    assert not found.mended, "its later windows are still to do"
+    assert job.execute_in_process(instance=instance, partition_key=WEEK[2].key).success
     (found,) = failed_lately(instance, datetime.now(UTC))
     assert found.mended
     assert failed_lately(instance, datetime.now(UTC) + timedelta(days=1, minutes=1)) == []

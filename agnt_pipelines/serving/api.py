@@ -7,8 +7,8 @@ named here, never a command of its own. What does not belong here: printing, par
 from __future__ import annotations
 
 from agnt_pipelines.replay.holds import approve
+from agnt_pipelines.serving.dagster_runs import failed_runs, last_runs
 from agnt_pipelines.serving.exporting import export_lines, export_quarantine
-from agnt_pipelines.serving.failed_runs import failed_runs
 from agnt_pipelines.serving.faq_reviewing import decide_faq, faq_entries, faq_page, faq_week
 from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
@@ -53,6 +53,7 @@ __all__ = [
     "faq_week",
     "import_lines",
     "insights_of",
+    "last_runs",
     "memory_of",
     "open_holds",
     "quarantined",

@@ -27,14 +27,15 @@ def own_instance(platform: Platform) -> Iterator[DagsterInstance | None]:
     Raises:
         DatabaseUnreachable: Dagster's database does not answer.
     """
-    if not _is_ours(platform):
+    if not is_ours(platform):
         yield None
         return
     with open_instance(prepare_home(platform.settings.state), platform.dagster_url) as instance:
         yield instance
 
 
-def _is_ours(platform: Platform) -> bool:
+def is_ours(platform: Platform) -> bool:
+    """Whether there is a Dagster storage, and it is this platform's."""
     if not has_dagster(platform):
         return False
     with platform.database.direct() as connection:

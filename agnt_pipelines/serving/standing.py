@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.backlog import Backlog, backlog_of, derivations_of, windowed_jobs
+from agnt_pipelines.backlog import Backlog, backlog_of, calendar_of, derivations_of
 from agnt_pipelines.replay import holds, outbox, pause
 from agnt_pipelines.replay.exclusive import lock_key
 from agnt_pipelines.replay.windows import FIRST_DAY, WITA
@@ -22,7 +22,7 @@ from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Hold, JobHeartbeat, JobLease, JobWindow, Quarantined, Receipt
 from agnt_pipelines.storage.tables.source import SOURCE_MODELS, User
-from agnt_pipelines.timetable import Job
+from agnt_pipelines.timetable import TIMETABLE, Job
 
 _WINDOWS = table_of(JobWindow)
 _QUARANTINE = table_of(Quarantined)
@@ -54,10 +54,14 @@ class LeaseState:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """One job: windows by state, its folds, and its times; `waits`: closed, their own tick still to come."""
+    """One job: windows by state, its folds, and its times; `waits`: closed, their own tick still to come.
+
+    A job without windows has zeros there, and neither `first_due` nor `last_due`.
+    """
 
     job: str
     does: str
+    windowed: bool
     due: int
     done: int
     missing: int
@@ -112,7 +116,7 @@ def status(platform: Platform) -> Standing:
         return Standing(
             now=now,
             paused=pause.in_words(snapshot, platform.settings),
-            jobs=tuple(_job_state(snapshot, job, platform.settings, now) for job in windowed_jobs()),
+            jobs=tuple(_job_state(snapshot, job, platform.settings, now) for job in TIMETABLE),
             open_holds=_count(snapshot, _HOLDS, _HOLDS.c.status == "open"),
             quarantined=_by_reason(snapshot),
             erased=_count(snapshot, _RECEIPTS),
@@ -124,7 +128,12 @@ def status(platform: Platform) -> Standing:
 
 
 def stale(platform: Platform, job: Job) -> Backlog:
-    """Return what a job has to do, in one snapshot."""
+    """Return what a job has to do, in one snapshot.
+
+    Raises:
+        SettingsError: it has no windows.
+    """
+    calendar_of(job)
     with platform.database.reading() as snapshot:
         return backlog_of(snapshot, job, platform.settings, platform.now)
 
@@ -149,6 +158,7 @@ def _job_state(snapshot: Connection, job: Job, settings: Settings, now: datetime
     return JobState(
         job=job.name,
         does=job.does,
+        windowed=job.window is not None,
         due=len(backlog.closed) - waits,
         done=len(backlog.closed) - waits - missing,
         missing=missing,

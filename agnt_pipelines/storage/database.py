@@ -71,7 +71,9 @@ def masked(url: URL | str) -> str:
     except ArgumentError:
         return MASK  # no URL: who knows what it is
     secret = {key: MASK for key in parsed.query if "pass" in key or "secret" in key}
-    shown = parsed.update_query_dict(secret).render_as_string(hide_password=True)
+    # Without the driver, which is ours and not what the operator wrote.
+    plain = parsed.update_query_dict(secret).set(drivername=parsed.get_backend_name())
+    shown = plain.render_as_string(hide_password=True)
     return shown.replace(quote(MASK, safe=""), MASK)
 
 

@@ -127,6 +127,25 @@ def test_a_bad_setting_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch) 
     assert "AGNT_POOL_SIZE='many'" in result.stderr
 
 
+def test_a_bad_value_that_the_state_folder_remembers_is_told_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGNT_STATE", str(tmp_path))
+    monkeypatch.delenv("AGNT_DATABASE_URL", raising=False)
+    (tmp_path / "embedded.env").write_text("AGNT_NOW='next Monday'\n")
+    get_settings.cache_clear()
+    result = agnt("status")
+    assert result.exit_code == 2
+    assert "AGNT_NOW='next Monday': this is no time" in result.stderr
+    assert "embedded.env" in result.stderr
+
+
+def test_a_closed_standard_output_leaves_the_exit_code() -> None:
+    command = f"{sys.executable} -P -m agnt_pipelines.serving.cli doctor --help >&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_the_command_tree_imports_nothing_heavy() -> None:
     modules = "\n".join(
         f"import agnt_pipelines.serving.cli.{entry.module}"

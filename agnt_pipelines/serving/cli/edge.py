@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from itertools import takewhile
+from pathlib import Path
 
 import click
 
@@ -36,6 +38,8 @@ def guarded(call: Callable[[], object], arguments: Sequence[str]) -> int:
     before the command, with its traceback.
     """
     _hear_signals()
+    if sys.stdout is None:  # closed by whoever called us: `./agnt status >&-` asks for the exit code alone
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - while we live
     try:
         code = call()
     except click.exceptions.NoArgsIsHelpError as failure:

@@ -24,8 +24,11 @@ from agnt_pipelines.serving.cli.output import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from agnt_pipelines.run_failures import FailedRun
-    from agnt_pipelines.serving.standing import JobState, LeaseState, Standing
+    from agnt_pipelines.serving.dagster_runs import LastRun
+    from agnt_pipelines.serving.standing import JobState, Standing
 
 
 @click.command(short_help="Windows due, run and stale; holds, quarantine, leases.")
@@ -38,11 +41,13 @@ def status(*, as_json: bool) -> None:
 
     with opened(get_settings(), say, source=True) as platform:
         found, failed = api.status(platform), api.failed_runs(platform)
-        stuck = api.stuck(platform)
+        stuck, last = api.stuck(platform), api.last_runs(platform)
     if as_json:
-        emit({**plain(found), "failed_runs": plain(failed), "stuck": plain(stuck)})
+        told = {"failed_runs": failed, "stuck": stuck, "last_runs": last}
+        emit({**plain(found), **plain(told)})
     else:
-        _show(found)
+        _show(found, last)
+        _waiting(found)
         _failed(failed)
         for one in stuck:
             show(f"Stuck: {one.said}. {one.way_out}", "")
@@ -55,17 +60,25 @@ def _failed(failed: list[FailedRun]) -> None:
         show(f"{wita(one.ended)} {one}{since}", "")
 
 
-def _show(found: Standing) -> None:
+def _show(found: Standing, last: Mapping[str, LastRun]) -> None:
     if found.paused:
         show(f"Schedules and sensors are {found.paused}.", "")
     counts = ("due", "run", "missing", "changed", "code")
     made = table(f"Windows at {wita(found.now)} WITA", "job", *counts, "last run", "next tick", right=counts)
     for job in found.jobs:
-        numbers = (job.due, job.done, job.missing, job.changed, job.code)
-        row(made, job.job, *numbers, wita(job.last_completion) or "never", wita(job.next_tick))
+        numbers = (job.due, job.done, job.missing, job.changed, job.code) if job.windowed else ("",) * 5
+        row(made, job.job, *numbers, _ran(last.get(job.job), job), wita(job.next_tick))
     show(made, "")
     for job in found.jobs:
         _hints(job)
+    _leases(found.jobs)
+    if not any(job.due or job.lease for job in found.jobs):
+        show("Nothing is here yet: ./agnt demo fills a small world, docs/your-data.md tells of your own.")
+    show("")
+
+
+def _waiting(found: Standing) -> None:
+    """Show what waits for a person, and what was refused."""
     facts = table("Waiting and refused", "what", "count", "look at", right=("count",))
     row(facts, "open holds", found.open_holds, "./agnt holds" if found.open_holds else "")
     for reason, number in found.quarantined.items():
@@ -85,6 +98,13 @@ def _show(found: Standing) -> None:
     show(facts)
 
 
+def _ran(last: LastRun | None, job: JobState) -> str:
+    """Say when a job was run last through Dagster, and how that ended where it did not end well."""
+    if last is None:  # but perhaps without it: by `materialize()`, or by another Dagster
+        return wita(job.last_completion) or "never"
+    return wita(last.began) + ("" if last.outcome == "success" else f" {last.outcome}")
+
+
 def _hints(job: JobState) -> None:
     """Say in words what the numbers of a job ask for."""
     if job.missing or job.changed:
@@ -98,13 +118,11 @@ def _hints(job: JobState) -> None:
         )
     if job.code:
         show(f"{job.job}: {job.code:,} windows are another version's: ./agnt run {job.job} --stale --code")
-    show(f"{job.job}: {_lease(job.lease)}", "")
 
 
-def _lease(lease: LeaseState | None) -> str:
-    if lease is None:
-        return "nobody has written yet"
-    if lease.held:
+def _leases(jobs: Iterable[JobState]) -> None:
+    """Tell of each writer set that somebody holds now."""
+    held = {job.lease.writer_set: job.lease for job in jobs if job.lease is not None and job.lease.held}
+    for lease in held.values():
         since = f"since {wita(lease.since)}, last beat {age(lease.beat_age_s)} ago"
-        return f"held by run {short(lease.run_id)} ({lease.holder}) {since}"
-    return f"nobody writes; the last was run {short(lease.run_id)}, {wita(lease.since)}"
+        show(f"{lease.writer_set}: held by run {short(lease.run_id)} ({lease.holder}) {since}")
