@@ -31,6 +31,8 @@ from agnt_pipelines_tests.whole_world import BRANCH, NOW, WEEKS, World
 from agnt_pipelines_tests.wiki.world import Repository
 from benchmarks.jobs import JOBS, due, leased, run
 
+pytestmark = pytest.mark.long
+
 State = dict[str, list[bytes]]
 Rows = dict[str, list[dict[str, object]]]
 Op = tuple[str, tuple[str, ...]]

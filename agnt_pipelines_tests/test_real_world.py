@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from agnt_pipelines.faq import store
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
@@ -12,6 +14,8 @@ from agnt_pipelines_tests.faq.world import PARKING, PARKING_REPLY, PEOPLE, WEEKS
 from benchmarks import real_world
 from benchmarks.harness import digest
 from benchmarks.jobs import Ran, run_jobs
+
+pytestmark = pytest.mark.long
 
 NOW = world.NOW
 

@@ -25,7 +25,8 @@ FUNCTION_LINES = 60
 FUNCTION_LINES_AIM = 45
 """Functions above this are named, though they do not fail."""
 SLOWEST_TESTS = 15
-TEST_WORKERS = 2
+TEST_WORKERS = 3
+"""One more than the cores of a small machine: the long ones mostly wait for processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,9 @@ def _sizes_hold() -> bool:
 def _tests(pytest_args: Sequence[str], closing: list[str]) -> bool:
     """Run pytest with its output passed on as it comes; `closing` receives its last line."""
     # By file: what a module's tests share (a daemon, a browser) is then made once.
-    chosen = list(pytest_args) or ["-n", str(TEST_WORKERS), "--dist", "loadfile"]
+    # In the order of collection: the long ones first.
+    shared = ["-n", str(TEST_WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+    chosen = list(pytest_args) or shared
     colour = "yes" if sys.stdout.isatty() else "no"
     command = [sys.executable, "-m", "pytest", f"--durations={SLOWEST_TESTS}", f"--color={colour}", *chosen]
     last = ""

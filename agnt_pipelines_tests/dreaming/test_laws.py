@@ -21,6 +21,8 @@ from agnt_pipelines_tests.dreaming import world
 from agnt_pipelines_tests.dreaming.world import WEEK
 from agnt_pipelines_tests.victim import dies_at
 
+pytestmark = pytest.mark.long
+
 PEOPLE = ("ayu", "budi", "citra")
 TEXTS = (
     "I'm vegetarian",

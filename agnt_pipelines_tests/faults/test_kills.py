@@ -9,6 +9,8 @@ from agnt_pipelines_tests.faults.conftest import Ground
 from benchmarks.faults import kills, points
 from benchmarks.faults.kills import Kill, Tally
 
+pytestmark = pytest.mark.long
+
 
 def carried_out(ground: Ground, *some: Kill) -> Tally:
     return kills.carry_out(ground.stages, some, ground.receiver, lambda _: None)

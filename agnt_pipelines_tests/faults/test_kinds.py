@@ -13,6 +13,8 @@ from benchmarks.faults import matrix
 from benchmarks.faults.kinds import KINDS
 from benchmarks.faults.runs import JOBS
 
+pytestmark = pytest.mark.long
+
 MET = [(kind, JOBS[number % len(JOBS)]) for number, kind in enumerate(KINDS)]
 
 

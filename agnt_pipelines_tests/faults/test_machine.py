@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agnt_pipelines_tests.faults.conftest import Ground
 from benchmarks.faults import machine
+
+pytestmark = pytest.mark.long
 
 STEPS = 200
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agnt_pipelines_tests.faults.conftest import Ground
 from benchmarks.faults import kills, trees
 from benchmarks.faults.kills import Tally
+
+pytestmark = pytest.mark.long
 
 KILLS = 12
 

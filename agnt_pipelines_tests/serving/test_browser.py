@@ -31,6 +31,7 @@ PICTURES = os.environ.get("UI_PICTURES")
 PATIENCE_MS = 60_000.0
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
 ]

@@ -18,6 +18,8 @@ import pytest
 
 from agnt_pipelines.demo.generator import World, generate
 
+pytestmark = pytest.mark.long
+
 AGNT = [sys.executable, "-P", "-m", "agnt_pipelines.serving.cli"]
 NOW = "2026-01-08T05:00:00+08:00"
 LATE = {

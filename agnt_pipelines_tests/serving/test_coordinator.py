@@ -30,6 +30,8 @@ from agnt_pipelines.storage.server import ServerAddress, ensure_database, servin
 from agnt_pipelines_tests.serving.processes import family, gone, kill_all, until
 from agnt_pipelines_tests.serving.toy_owner import TOY_WORKSPACE, linger_config
 
+pytestmark = pytest.mark.long
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path

@@ -21,6 +21,8 @@ from agnt_pipelines.storage.server import ServerAddress, ensure_database
 from agnt_pipelines_tests.serving.processes import family, gone, kill_all, until
 from agnt_pipelines_tests.serving.risen import AGNT
 
+pytestmark = pytest.mark.long
+
 WAIT_S = 180.0
 LEAVES_S = 20.0
 

@@ -18,6 +18,8 @@ from agnt_pipelines.storage.server import ServerAddress, ensure_database, servin
 from agnt_pipelines_tests.serving.processes import family, gone, until
 from benchmarks.standby import VICTIMS, Member, Stage, rehearse, staged
 
+pytestmark = pytest.mark.long
+
 WAIT_S = 120.0
 LEAVES_S = 20.0
 MINUTE_S = 5.0

@@ -19,6 +19,8 @@ from agnt_pipelines.timetable import POOL_LIMITS, TIMETABLE
 from agnt_pipelines_tests.serving.processes import gone, until
 from agnt_pipelines_tests.serving.risen import AGNT, LEAVES_S, Risen, risen
 
+pytestmark = pytest.mark.long
+
 EVERY_PROCESS = (
     "postgres -D",
     "agnt_pipelines.serving.daemon_guard",

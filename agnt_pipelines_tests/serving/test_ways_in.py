@@ -34,6 +34,8 @@ from agnt_pipelines_tests.dreaming import world
 from agnt_pipelines_tests.serving.processes import until
 from agnt_pipelines_tests.serving.risen import AGNT, Risen, risen
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-11-02"
 ENDS_S = 150.0
 LOCATION = {"repositoryLocationName": "agnt_pipelines", "repositoryName": "__repository__"}
