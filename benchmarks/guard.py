@@ -38,6 +38,7 @@ from benchmarks.harness import Options, fresh_platform, measured
 _KILLS = 60
 _TIMES = 200
 _ALL_FROM = 100
+_EVERY_VICTIM = 20  # kills through Dagster until each of its processes has been one
 _NOT_MEASURED = (
     "orphaned_slots", "recovery_worker_s_p95", "recovery_tree_s_p95", "takeover_s_p95", "doubled_ticks",
     "lost_ticks", "faults", "faults_failed", "steps", "violations",
@@ -51,7 +52,8 @@ def run(options: Options) -> dict[str, Any]:
 
 def _figures(options: Options) -> dict[str, Any]:
     kills, steps = options.number("kills", _KILLS), options.number("steps", 0)
-    through_dagster = options.number("through_dagster", 12 if kills >= _ALL_FROM else 0)
+    of_dagster = max(_EVERY_VICTIM, kills // 12) if kills >= _ALL_FROM else 0
+    through_dagster = options.number("through_dagster", of_dagster)
     figures: dict[str, Any] = dict.fromkeys(_NOT_MEASURED)
     figures |= _warm(options, "kills", str(kills - through_dagster), str(options.seed))
     if kills >= _ALL_FROM:

@@ -13,7 +13,7 @@ import click
 from agnt_pipelines.serving.cli.output import emit, json_option, plain, row, say, short, show, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from agnt_pipelines.serving.refusals import Refusal
 
@@ -43,22 +43,16 @@ def quarantine(*, origin: str | None, reason: str | None, limit: int, as_json: b
 
 
 def _show_refused(refused: Sequence[Refusal], total: int) -> None:
-    """Print refusals, one a line; columns that say nothing are left out."""
-    columns: dict[str, Callable[[Refusal], object]] = {
-        "when": lambda one: one.at,
-        "origin": lambda one: one.origin,
-        "window": lambda one: one.window,
-        "source": lambda one: one.source,
-        "row": lambda one: one.source_id,
-        "whose": lambda one: one.person,
-        "reason": lambda one: one.reason,
-        "detail": lambda one: one.detail,
-    }
-    said = {name: cell for name, cell in columns.items() if any(cell(one) for one in refused)}
-    made = table(f"Quarantine: {len(refused):,} of {total:,}", *said)
+    """Print refusals: what each was read for, which row it is and whose, and why, two lines a cell."""
+    made = table(f"Quarantine: {len(refused):,} of {total:,}", "when", "read for", "row", "why")
     for one in refused:
-        row(made, *(cell(one) for cell in said.values()))
-    show(made)
+        why = one.reason + (f": {one.detail}" if one.detail else "")
+        row(made, one.at, _lines(one.origin, one.window), _lines(one.source, one.source_id, one.person), why)
+    show(made, "", "./agnt quarantine --reason NAME shows one reason; --json has every field.")
+
+
+def _lines(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 @click.group(invoke_without_command=True, short_help="Plans that wait for a person, and their approval.")
