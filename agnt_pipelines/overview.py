@@ -18,19 +18,18 @@ from agnt_pipelines.backlog import derivations_of
 from agnt_pipelines.catalogue import About, asset
 from agnt_pipelines.replay import pause, staleness
 from agnt_pipelines.replay.faults import crash_point
+from agnt_pipelines.replay.leases import LeaseState, lease_states
 from agnt_pipelines.replay.windows import WITA
 from agnt_pipelines.resources import WriterSet
 from agnt_pipelines.run_failures import FailedRun, failed_lately
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.tables import MIND, Base, table_of
-from agnt_pipelines.storage.tables.replay import Hold, JobHeartbeat, JobLease, Quarantined, StaleWindow
+from agnt_pipelines.storage.tables.replay import Hold, Quarantined, StaleWindow
 from agnt_pipelines.timetable import TIMETABLE, Job
 
 _STALE = table_of(StaleWindow)
 _HOLDS = table_of(Hold)
 _QUARANTINE = table_of(Quarantined)
-_LEASES = table_of(JobLease)
-_BEATS = table_of(JobHeartbeat)
 
 WAITS = "waits"
 """Of a missing window whose own tick is still to come (the FAQ's weeks are under review till then)."""
@@ -69,16 +68,6 @@ class JobLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """Who writes, or wrote last; the age of its beat in seconds, None where it ended in order."""
-
-    writer_set: str
-    run_id: str
-    since: datetime
-    beat_age_s: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything at one instant; `totals` above EXACT are estimates."""
 
@@ -87,7 +76,7 @@ class Overview:
     jobs: tuple[JobLine, ...]
     open_holds: int
     quarantined: Mapping[str, int]
-    leases: tuple[Lease, ...]
+    leases: tuple[LeaseState, ...]
     failed: tuple[FailedRun, ...]
     totals: Mapping[str, int]
 
@@ -133,7 +122,7 @@ def read(snapshot: Connection, instance: dg.DagsterInstance, settings: Settings,
         jobs=tuple(_line(snapshot, instance, job, settings, now) for job in TIMETABLE),
         open_holds=snapshot.scalar(holds) or 0,
         quarantined=dict(sorted(map(tuple, snapshot.execute(reason)))),
-        leases=tuple(_leases(snapshot)),
+        leases=tuple(lease_states(snapshot).values()),
         failed=tuple(failed_lately(instance, datetime.now(UTC))),
         totals={what: _size(snapshot, name) for what, name in TOTALS.items()},
     )
@@ -212,15 +201,6 @@ def _last_run(instance: dg.DagsterInstance, job: Job) -> str:
         return "never"
     began = _wita(records[0].create_timestamp)
     return f"{began} {records[0].dagster_run.status.value.lower()}"
-
-
-def _leases(snapshot: Connection) -> Iterator[Lease]:
-    age = sa.func.extract("epoch", sa.func.clock_timestamp() - _BEATS.c.beat_at).label("age")
-    same = sa.and_(_BEATS.c.writer_set == _LEASES.c.writer_set, _BEATS.c.token == _LEASES.c.token)
-    query = sa.select(_LEASES, age).select_from(_LEASES.outerjoin(_BEATS, same))
-    for row in snapshot.execute(query.order_by(_LEASES.c.writer_set)):
-        beat = None if row.age is None else float(row.age)
-        yield Lease(row.writer_set, row.run_id, row.acquired_at, beat)
 
 
 def _size(snapshot: Connection, name: str) -> int:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import dagster as dg
 import pytest
 
-from agnt_pipelines.overview import EXACT, WAITS, JobLine, Lease, Overview, draw, read
+from agnt_pipelines.overview import EXACT, WAITS, JobLine, Overview, draw, read
 from agnt_pipelines.replay import pause
+from agnt_pipelines.replay.leases import LeaseState
 from agnt_pipelines.replay.windows import WITA
 from agnt_pipelines.run_failures import FailedRun
 from agnt_pipelines.settings import Settings, get_settings
@@ -45,7 +46,10 @@ FOUND = Overview(
     ),
     open_holds=2,
     quarantined={"oversized": 1},
-    leases=(Lease("dreaming", "fedcba9876", NOON, 3.2), Lease("graph", "aaaabbbbcc", NOON, None)),
+    leases=(
+        LeaseState("dreaming", True, "fedcba9876", "host", NOON, 3.2),
+        LeaseState("graph", False, "aaaabbbbcc", "host", NOON, None),
+    ),
     failed=(FAILED, replace(FAILED, mended=True, said="It broke before.")),
     totals={"memories": 1234, "edges of the graph": EXACT + 1},
 )

@@ -6,7 +6,7 @@ What belongs here: reading and counting, for an operator. What does not: judging
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,12 +15,12 @@ from sqlalchemy.engine import Connection
 
 from agnt_pipelines.backlog import Backlog, backlog_of, calendar_of, derivations_of
 from agnt_pipelines.replay import holds, outbox, pause
-from agnt_pipelines.replay.exclusive import lock_key
+from agnt_pipelines.replay.leases import LeaseState, lease_states
 from agnt_pipelines.replay.windows import FIRST_DAY, WITA
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.tables import table_of
-from agnt_pipelines.storage.tables.replay import Hold, JobHeartbeat, JobLease, JobWindow, Quarantined, Receipt
+from agnt_pipelines.storage.tables.replay import Hold, JobWindow, Quarantined, Receipt
 from agnt_pipelines.storage.tables.source import SOURCE_MODELS, User
 from agnt_pipelines.timetable import TIMETABLE, Job
 
@@ -28,28 +28,6 @@ _WINDOWS = table_of(JobWindow)
 _QUARANTINE = table_of(Quarantined)
 _HOLDS = table_of(Hold)
 _RECEIPTS = table_of(Receipt)
-_LEASES = table_of(JobLease)
-_BEATS = table_of(JobHeartbeat)
-
-_HELD = sa.text("""
-    SELECT EXISTS (SELECT FROM pg_locks
-                    WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                      AND classid = CAST(CAST(:high AS bigint) AS oid)
-                      AND objid = CAST(CAST(:low AS bigint) AS oid))
-""")
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseState:
-    """Who holds a writer set, or held it last."""
-
-    writer_set: str
-    held: bool
-    run_id: str
-    holder: str
-    since: datetime
-    beat_age_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +91,11 @@ def status(platform: Platform) -> Standing:
     """Return how everything stands, in one snapshot."""
     now = platform.now
     with platform.database.reading() as snapshot:
+        leases = lease_states(snapshot)
         return Standing(
             now=now,
             paused=pause.in_words(snapshot, platform.settings),
-            jobs=tuple(_job_state(snapshot, job, platform.settings, now) for job in TIMETABLE),
+            jobs=tuple(_job_state(snapshot, job, platform.settings, now, leases) for job in TIMETABLE),
             open_holds=_count(snapshot, _HOLDS, _HOLDS.c.status == "open"),
             quarantined=_by_reason(snapshot),
             erased=_count(snapshot, _RECEIPTS),
@@ -147,7 +126,9 @@ def open_holds(platform: Platform) -> list[OpenHold]:
         ]
 
 
-def _job_state(snapshot: Connection, job: Job, settings: Settings, now: datetime) -> JobState:
+def _job_state(
+    snapshot: Connection, job: Job, settings: Settings, now: datetime, leases: Mapping[str, LeaseState]
+) -> JobState:
     backlog = backlog_of(snapshot, job, settings, now)
     asked = set(backlog.keys(code=True))
     keys = [key for key in backlog.windows if key in asked]
@@ -170,24 +151,8 @@ def _job_state(snapshot: Connection, job: Job, settings: Settings, now: datetime
         stale_folds={name: len(due.units) + len(due.code) for name, due in backlog.folds.items()},
         last_completion=snapshot.scalar(last),
         next_tick=job.tick_after(now),
-        lease=_lease(snapshot, job.pool),
+        lease=leases.get(job.pool),
     )
-
-
-def _lease(snapshot: Connection, writer_set: str) -> LeaseState | None:
-    age = sa.func.extract("epoch", sa.func.clock_timestamp() - _BEATS.c.beat_at)
-    same = sa.and_(_BEATS.c.writer_set == _LEASES.c.writer_set, _BEATS.c.token == _LEASES.c.token)
-    row = snapshot.execute(
-        sa.select(_LEASES, age.label("age"))
-        .select_from(_LEASES.outerjoin(_BEATS, same))
-        .where(_LEASES.c.writer_set == writer_set)
-    ).first()
-    if row is None:
-        return None
-    key = lock_key(writer_set) & 0xFFFFFFFFFFFFFFFF
-    held = snapshot.scalar(_HELD, {"high": key >> 32, "low": key & 0xFFFFFFFF})
-    beat = None if row.age is None else round(float(row.age), 1)
-    return LeaseState(writer_set, bool(held), row.run_id, row.holder, row.acquired_at, beat)
 
 
 def _by_reason(snapshot: Connection) -> dict[str, int]:
