@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from agnt_pipelines.backlog import Range, backlog_of, find_job
 from agnt_pipelines.demo.generator import World, generate
 from agnt_pipelines.demo.wiki import build_wiki
 from agnt_pipelines.demo.wiki_history import BRANCH
-from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.errors import LockedOut, SettingsError
 from agnt_pipelines.graph.store import latest_build
 from agnt_pipelines.replay import state
 from agnt_pipelines.replay.windows import FAQ_WEEK, WITA
@@ -114,7 +114,26 @@ def perform(platform: Platform, world: World, announce: Announce, listener: List
 
     Raises:
         SettingsError: the database holds rows that are not the demo's.
+        LockedOut: another demo is under way there.
     """
+    with _alone(platform):
+        return _perform(platform, world, announce, listener)
+
+
+@contextmanager
+def _alone(platform: Platform) -> Iterator[None]:
+    """Keep a second demo out, which would count the rows of the first as its own."""
+    with platform.database.direct() as connection:
+        got = connection.execute("SELECT pg_try_advisory_lock(hashtextextended('agnt demo', 0))").fetchone()
+        if got is None or not got[0]:
+            raise LockedOut(
+                f"Another demo is under way in AGNT_STATE={platform.settings.state}: wait for its end, or "
+                "set AGNT_STATE to another folder."
+            )
+        yield
+
+
+def _perform(platform: Platform, world: World, announce: Announce, listener: Listener) -> Shown:
     began = time.monotonic()
     with platform.database.reading() as snapshot:
         _refuse_others(snapshot, platform.settings, world)

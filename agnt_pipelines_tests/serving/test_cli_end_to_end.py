@@ -17,6 +17,12 @@ import psutil
 import pytest
 
 from agnt_pipelines.demo.generator import World, generate
+from agnt_pipelines.errors import LockedOut
+from agnt_pipelines.serving import demonstration
+from agnt_pipelines.serving.cli.bars import bar
+from agnt_pipelines.serving.session import Platform
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage.database import Database
 
 pytestmark = pytest.mark.long
 
@@ -136,6 +142,16 @@ def test_a_late_message_makes_its_one_window_run_again(first: dict[str, Any], op
     refused = operator("demo", code=2)["error"]["message"]
     assert "1 rows of interactions that are not the demo's" in refused
     assert "AGNT_STATE" in refused
+
+
+def test_a_second_demo_beside_the_first_is_kept_out(
+    database: Database, settings: Settings, world: World
+) -> None:
+    there = Platform(settings, database, "postgresql:///nowhere")
+    with database.direct() as other:
+        other.execute("SELECT pg_advisory_lock(hashtextextended('agnt demo', 0))")
+        with bar() as progress, pytest.raises(LockedOut, match="Another demo is under way"):
+            demonstration.perform(there, world, pytest.fail, progress)
 
 
 def test_ctrl_c_cancels_the_run_and_leaves_no_process(first: dict[str, Any], operator: Operator) -> None:
