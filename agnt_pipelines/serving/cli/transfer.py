@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from agnt_pipelines.serving.importing import ImportProgress, ImportReport
     from agnt_pipelines.serving.runs import Listener
 
+_SOON_READ = 1_000_000
+"""Bytes; a shorter file is read before a bar has been drawn."""
+
 
 @click.command(name="import", short_help="Read a file of JSON lines into a source table.")
 @click.argument("kind")
@@ -70,12 +73,13 @@ def _onto(shown: Listener) -> Callable[[ImportProgress], None]:
 
     def listen(progress: ImportProgress) -> None:
         nonlocal begun
-        if not begun and progress.bytes_total is not None:
-            shown.began(f"import {progress.kind} (kB)", max(progress.bytes_total // 1000, 1))
+        if progress.bytes_total is None or progress.bytes_total < _SOON_READ:
+            return
+        if not begun:
+            shown.began(f"import {progress.kind} (kB)", progress.bytes_total // 1000)
         begun = True
         shown.doing(f"{progress.lines:,} lines" if sys.stderr.isatty() else "reading")
-        if progress.bytes_total is not None:
-            shown.done(progress.bytes_read // 1000)
+        shown.done(progress.bytes_read // 1000)
 
     return listen
 
