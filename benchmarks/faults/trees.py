@@ -110,7 +110,7 @@ class Tree:
 
 _WAITING = frozenset({DagsterRunStatus.QUEUED, DagsterRunStatus.NOT_STARTED})
 
-VICTIMS = ("worker", "tree", "worker", "code server", "daemon")
+VICTIMS = ("worker", "code server", "tree", "worker", "daemon")
 """Killed in turn, a round each."""
 
 _NEED_A_NEW_ONE = frozenset({"tree", "daemon"})
