@@ -2,7 +2,7 @@
 
 What belongs here: when two claims say the same, and counting. What does not: finding claims. Two claims are
 one where slot, polarity and subject agree (not to like a thing and to dislike it are one, and so are never
-to drink alcohol and not to), their numbers are the same, and the words that mean something in the one value
+to drink alcohol and not to; whether a liking is an interest, a cuisine or an area is not judged), their numbers are the same, and the words that mean something in the one value
 are all among the other's, by stem.
 """
 
@@ -72,6 +72,7 @@ _SMALL = frozenset(
         "cuisine",
     ]
 )
+_KINDS_OF_LIKING = frozenset({Slot.LIKES, Slot.INTERESTS, Slot.FAVOURITE_CUISINES, Slot.FAVOURITE_AREAS})
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -88,13 +89,13 @@ class Said:
     @property
     def meaning(self) -> tuple[str, int]:
         """Slot and polarity, by what they mean."""
-        if self.slot == Slot.LIKES and self.polarity < 0:
+        if self.slot in _KINDS_OF_LIKING and self.polarity < 0:
             return Slot.DISLIKES, 1
         if self.slot == Slot.DISLIKES and self.polarity < 0:
             return Slot.LIKES, 1
         if self.slot == Slot.NEVER and self.words & {"alcohol", "alkohol"}:
             return Slot.ALCOHOL, -1
-        return self.slot, self.polarity
+        return (Slot.LIKES if self.slot in _KINDS_OF_LIKING else self.slot), self.polarity
 
     @property
     def words(self) -> frozenset[str]:

@@ -23,9 +23,10 @@ _JOINT = re.compile(
     r"|\s(?=(?:but|because|cause|cuz|bc|though|although|except|so(?=\s(?:i|i'm|i've|i'll|i'd|we|"
     r"we're|we'll|you|it|it's|he|she|they|that|the|my|our|let|let's|can|could|do|does|please|pls|"
     r"any|don't|what|where|how|when|no|not|if|maybe|something|anything|somewhere)\b)|since|while|"
-    r"whereas|tapi|tp|tetapi|karena|krn|soalnya|jadi|sedangkan|makanya|trus|terus)\s)"
+    r"whereas|tapi|tp|tetapi|karena|krn|soalnya|sedangkan|makanya|trus|terus)\s)"
     r"|\s(?=(?:and|&|plus|dan|or)\s(?:also\s)?(?:i|i'm|i've|im|ive|my|we|we're|our|it's|they|he|"
     r"she|you|is|are|do|can|could|aku|saya|gue|gw|kami|kita|istri|suami|anak|tidak|gak|nggak|ga|alergi)\b)"
+    r"|(?<!gak)(?<!dak)(?<!lalu)(?<!dah)(?<!mau)\s(?=jadi\s)"
     r"|\s(?=(?:if|when|unless|kalau|kalo|jika)\s)"
 )
 _ASKING = re.compile(
@@ -55,6 +56,7 @@ _SAID_AFTER = re.compile(
     r"claimed|joked|goes|bilang)|(?:said|says) (?:he|she|my|the)|katanya|kata (?:dia|si|temen\w*|"
     r"teman\w*|istri\w*|suami\w*|ibu|mama\w*)|dia bilang|he's like|she's like)\b"
 )
+_QUOTED = re.compile(r"\s*+\"[^\"]*\"\s*+[^\W_]")
 _JOKE = re.compile(
     r"(?<!not )(?<!no )\b(?:just kidding|jk|kidding|joking|only joke|as a joke|sarcasm|pun "
     r"intended)\b|(?:^|\s)/[sj](?:\s|$)|\b(?:be?r?canda|canda|bcanda|boong|bohong ding)\b"
@@ -124,7 +126,7 @@ def clauses(folded: str) -> Iterator[Clause]:
             quotes += folded.count('"', at, a)
             at = a
             supposing = supposing or _SUPPOSING.match(folded, a, b) is not None
-            reported = quotes % 2 == 1 or _SAYS.search(before) is not None
+            reported = quotes % 2 == 1 or _QUOTED.match(folded, a, end) is not None or _SAYS.search(before) is not None
             reported = reported or (
                 i + 1 < len(cuts) and _SAID_AFTER.match(folded, cuts[i + 1][0]) is not None
             )

@@ -92,7 +92,7 @@ PREDICATES = (
     rule(
         Slot.INTERESTS,
         rf"(?:{ADV} plays?|'ve been playing|{BE}{ADV} playing|(?: recently| just)? started playing) "
-        rf"(?:the |some |a bit of )?(?P<v>{PLAYED})\b",
+        rf"(?:the |some |a bit of )?(?P<v>{PLAYED})\b(?! {EACH})",
         read.named,
     ),
     rule(
