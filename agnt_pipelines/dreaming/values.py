@@ -13,8 +13,8 @@ from agnt_pipelines.dreaming.claims import Claim, Slot
 from agnt_pipelines.dreaming.grammar import quantities
 from agnt_pipelines.dreaming.grammar.dates import days, yearly
 from agnt_pipelines.dreaming.grammar.english_words import BUSINESS
-from agnt_pipelines.dreaming.grammar.rules import spaced
 from agnt_pipelines.dreaming.grammar.phrases import gerund, normalised, words_of
+from agnt_pipelines.dreaming.grammar.rules import spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import (
     ACCESS_PATTERNS,
     BUSINESS_OWNER,

@@ -114,14 +114,10 @@ def _english(text: _Text, clause: Clause) -> Iterator[Claim]:
     at = filler.end() if filler else clause.start
     subject = english_words.SUBJECT.match(text.folded, at, clause.end)
     if subject:
-        yield from _try(
-            text, clause, subject.end(), _ENGLISH_PREDICATES, subject=_kin(subject, KIN)
-        )
+        yield from _try(text, clause, subject.end(), _ENGLISH_PREDICATES, subject=_kin(subject, KIN))
     possessive = english_words.POSSESSIVE.match(text.folded, at, clause.end)
     if possessive:
-        yield from _try(
-            text, clause, possessive.end(), _ENGLISH_POSSESSIONS, subject=_kin(possessive, KIN)
-        )
+        yield from _try(text, clause, possessive.end(), _ENGLISH_POSSESSIONS, subject=_kin(possessive, KIN))
     yield from _try(text, clause, at, _ENGLISH_FREE)
     if english_words.OPINION.search(text.folded, clause.start, clause.end):
         yield from _try(text, clause, at, _ENGLISH_ANYWHERE)

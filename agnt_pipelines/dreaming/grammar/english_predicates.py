@@ -50,7 +50,7 @@ PREDICATES = (
     ),
     rule(
         Slot.LIKES,
-        rf"{BE}{ADV} {BIG}(?P<v>[a-z]+(?: [a-z]+)?)[ -](?:lover|enthusiast|fanatic|addict|buff|nut|"
+        rf"{BE}{ADV} {BIG}(?P<v>(?!(?:big|huge|massive|total|real|true|such|avid|major|complete|bit|great|new|super)\b)[a-z]+(?: [a-z]+)?)[ -](?:lover|enthusiast|fanatic|addict|buff|nut|geek|nerd|junkie|fan(?! of)|"
         r"aficionado|person)\b",
         read.lessons,
     ),

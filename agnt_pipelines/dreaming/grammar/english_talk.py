@@ -10,7 +10,14 @@ from agnt_pipelines.dreaming.claims import Slot
 from agnt_pipelines.dreaming.grammar import readers as read
 from agnt_pipelines.dreaming.grammar.english_words import ADV, BE, EVENTS, NOT, OFTEN, ON_ITS_OWN
 from agnt_pipelines.dreaming.grammar.rules import rule
-from agnt_pipelines.dreaming.grammar.vocabulary import ALLERGEN, BUSINESS_OWNER, DIET, INTOLERANCE, RUNS, TRADE_FIELD
+from agnt_pipelines.dreaming.grammar.vocabulary import (
+    ALLERGEN,
+    BUSINESS_OWNER,
+    DIET,
+    INTOLERANCE,
+    RUNS,
+    TRADE_FIELD,
+)
 
 _CANNOT = r"(?:can't|cant|cannot|can not|couldn't)(?: (?:really|even))*"
 _ANY_MORE = r"[^.!?\n]{0,40}?\b(?:any ?more|no longer)\b"
@@ -121,6 +128,8 @@ ANYWHERE = (
     rule(Slot.DISLIKES, rf"{_V} (?:(?:really |just |always )*(?:stress(?:es)?|freaks?|wears?) (?:me|us) out|(?:really )?(?:annoys?|bothers?|irritates?) (?:me|us)|drives? (?:me|us) (?:crazy|mad|nuts|insane)|puts? (?:me|us) off|gives? (?:me|us) (?:anxiety|a headache))\b", read.before_verb),
     rule(Slot.LIKES, rf"{_V} (?:is not|isn't|isnt|are not|aren't|ain't|was never|is just not|just isn't)(?: really)? (?:for (?:me|us)|my (?:thing|cup of tea|jam|style|vibe)|our (?:thing|cup of tea|style))\b", read.before_verb, denied=True),
     rule(Slot.LIKES, rf"{_V} (?:is|are) (?:an absolute |a |an )?(?:must|essential|non-negotiable|everything)(?: have)? (?:for|to) (?:me|us)\b", read.before_verb),
+    rule(Slot.LIKES, rf"{_V} (?:is|are|has been|has become)(?: such)? (?:a|an) (?:huge|big|important|large|major) part of my life\b", read.before_verb),
+    rule(Slot.LIKES, rf"{_V} (?:means?|meant) (?:so much|a lot|the world|everything) to me\b", read.before_verb),
     rule(Slot.LIKES, rf"{_V} (?:gets?|wins?|has|have|get) (?:our|my) (?:vote|heart)\b", read.before_verb),
 )  # fmt: skip
 """Tried where a clause opens that speaks of "me" or "my"."""

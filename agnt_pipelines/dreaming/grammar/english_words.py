@@ -13,11 +13,12 @@ from agnt_pipelines.dreaming.grammar.rules import spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import KIN, alternatives
 
 FILLER = re.compile(
-    r"(?:(?:and|but|so|or|plus|well|oh+|ah+|aw+|wow|woah|yeah|yea|yes|yep|yup|"
+    r"\s*+(?:(?:(?:please |just |always )*(?:remember|note|know|be aware|keep in mind)(?: that| this)?|you (?:should|need to|must) know(?: that)?|"
+    r"turns out(?: that)?|(?:could|can) you (?:write down|note)(?: that)?|(?:please )?tell (?:the|your) (?:chef|kitchen|waiter|staff)(?: that)?|"
+    r"and|but|so|or|plus|well|oh+|ah+|aw+|wow|woah|yeah|yea|yes|yep|yup|"
     r"no(?!\s(?:[a-z]+\s(?:please|pls|for|ever|thanks)\b|[a-z]+\s*(?:[.,!;\n]|$)|(?:red|raw|more|longer|stairs|steps|alcohol|booze)\b))|nope|nah|hi|hey|hello|haha+|lol|btw|by the way|also|honestly|actually|tbh|to be honest|personally|"
-    r"turns out|turns out that|it turns out|it turns out that|update|from now on|you should know|you should know that|"
-    r"please remember|please remember that|please remember this|just remember|could you write down that|can you note that|"
-    r"please know|please know that|please be aware|be aware|for your info|for your information|for the record|reminder|quick note|"
+    r"it turns out(?: that)?|update|from now on|"
+    r"for your info|for your information|for the record|reminder|quick note|"
     r"first|second|third|firstly|secondly|last thing|one more thing|one thing|"
     r"instructions from my doctor|doctor's orders|good to know|new here|"
     r"look|listen|ok|okay|um+|uh+|hmm+|anyway|please|pls|note|please note|note that|fyi|just so "

@@ -16,7 +16,8 @@ from agnt_pipelines.dreaming.grammar.rules import Found, Spot, rule, spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import AREAS, DIET, INTOLERANCE, KIN_ID, STATUS, alternatives
 
 FILLER = re.compile(
-    r"(?:(?:dan|tapi|tp|tetapi|jadi|karena|krn|soalnya|terus|trus|oh|ah|eh|iya|ya|yah|yup|hai|halo|"
+    r"\s*+(?:(?:(?:tolong )?(?:bilang|kasih ?ta[hu]+|sampaikan) ke (?:chef|dapur|koki|pelayan)\w*(?: (?:kalau|kalo|bahwa))?|"
+    r"tolong (?:ingat|dicatat|catat)(?: ya)?|ingat ya|dan|tapi|tp|tetapi|jadi|karena|krn|soalnya|terus|trus|oh|ah|eh|iya|ya|yah|yup|hai|halo|"
     r"hi|wkwk\w*|haha+|btw|oya|oh iya|oiya|juga|jujur|jujur aja|sebenarnya|sebenernya|"
     r"pokoknya|ingat|ingat ya|inget ya|tolong ingat|tolong dicatat|tolong catat|catat|note|fyi|"
     r"info aja|sekadar info|maaf|sori|sorry|kalau bisa|kalo bisa|kalau boleh|kalo boleh|buat info|"
@@ -26,8 +27,8 @@ FILLER = re.compile(
     rf"{HEDGES})(?![\w'])[\s:.]*+)*+(?:(?:kalau|kalo) (?=(?:aku|saya|gue|gw|gua)\b))?[\s\"]*+"
 )
 
-I = r"(?:aku|saya|sy|gue|gua|gw|ane|kami|kita|ak|aq|akuu+)"
-_I = I
+FIRST_PERSON = r"(?:aku|saya|sy|gue|gua|gw|ane|kami|kita|ak|aq|akuu+)"
+_I = FIRST_PERSON
 _KIN = alternatives(KIN_ID)
 SUBJECT = spaced(
     rf"(?:(?P<self>{_I}(?: (?:dan|sama|&) (?:{_KIN})(?:ku)?)?)\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "

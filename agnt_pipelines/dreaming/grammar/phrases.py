@@ -107,7 +107,7 @@ _BAD_LAST = word_set(
     "about of in on at by with to for from into around near through under over up the a an my our "
     "and or di ke dari pada some such more most quite very really as"
 )
-_LOOSE_GERUNDS = word_set("doing being having getting making seeing going trying taking watching")
+_LOOSE_GERUNDS = word_set("escaping doing being having getting making seeing going trying taking watching")
 _UNREADY = word_set(
     "be have know say think see hear tell ask admit bother interrupt let get make give help keep "
     "feel look share find talk show turn put use wait miss mention imagine believe hope thank "
@@ -164,7 +164,7 @@ def _take(folded: str, start: int, limit: int) -> tuple[list[re.Match[str]], str
             return taken, word
         if word == "to" and taken and _GOES_TO.isdisjoint((taken[0].group(), taken[-1].group())):
             return taken, word
-        if word == "any" and taken:
+        if (word == "any" or folded.startswith("by the way", token.start())) and taken:
             return taken, word
         if word in _PREPOSITIONS and taken:
             prepositions += 1
@@ -210,7 +210,11 @@ def _trimmed(words: list[str]) -> list[str] | None:
         return None
     if words[0] in _BAD_FIRST or _is_vague(words):
         return None
-    if words[0] == "being" and not (words[1:2] and words[1].endswith("ed")) and words[1:2] not in (["outdoors"], ["active"], ["outside"], ["in"]):
+    if (
+        words[0] == "being"
+        and not (words[1:2] and words[1].endswith("ed"))
+        and words[1:2] not in (["outdoors"], ["active"], ["outside"], ["in"])
+    ):
         return None
     alone = len(words) == 1 and (words[0] in _LOOSE_GERUNDS or len(words[0]) < 2 or words[0].isdecimal())
     return None if alone else words

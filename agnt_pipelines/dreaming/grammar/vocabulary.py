@@ -141,7 +141,7 @@ _LIVES_WITH = {
     "kitty": "cat",
     "puppies": "puppies", "pup": "puppy", "pups": "puppies", "doggos": "dogs", "istri": "wife",
     "suami": "husband", "anak": "child", "anak-anak": "children", "bayi": "baby", "balita": "toddler",
-    "anjing": "dog", "kucing": "cat", "partner": "partner", "pacar": "partner", "pasangan": "partner",
+    "anjing": "dog", "kucing": "cat", "pacar": "partner", "pasangan": "partner",
     "other half": "partner", "newborn": "newborn", "kiddos": "children", "anak anak": "children",
 }  # fmt: skip
 _ONE_OF = {
@@ -202,7 +202,7 @@ _TRADES = (
     "librarian", "secretary", "receptionist", "salesperson", "recruiter", "surf instructor",
     "dive instructor", "digital nomad", "founder", "business owner", "filmmaker", "videographer",
     "producer", "dj", "singer", "painter", "sculptor", "game developer", "web developer", "instructor",
-    "illustrator", "freelance writer", "carer", "paramedic", "midwife", "biologist", "marine biologist", "physicist",
+    "system administrator", "administrator", "assistant manager", "asisten manajer", "illustrator", "freelance writer", "carer", "paramedic", "midwife", "biologist", "marine biologist", "physicist",
     "economist", "statistician", "sommelier", "butcher", "florist", "jeweller", "surfer", "skipper", "diver",
     "dokter hewan", "dokter gigi", "ilustrator", "chef", "pramugari", "pilot", "satpam", "kasir", "tukang kayu",
     "screenwriter", "scriptwriter", "novelist", "guru", "dosen", "dokter", "perawat", "bidan", "insinyur",
