@@ -39,9 +39,14 @@ _THEIR_STORE_ID = (
     r"kebijakan|sistem|promptmu)"
 )
 
+
+def _either(words: str) -> tuple[str, ...]:
+    return tuple(words.split("|"))
+
+
 FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     (
-        ("<", "{", "[", "```", "###", "---", "=", '"role"', "drop table"),
+        _either('<|{|[|```|###|---|=|"role"|drop table'),
         (
             r"<!--|<\|[^|>]{1,30}\|?>?|</?[a-z_]{2,24}(?: [^<>]{0,60})?>|\[/?\[?[a-z_ ]{3,24}\]?\]|```",
             r"[\"']\s*[}\]]|[{]\s*[\"']|\"?\brole\"?\s*:\s*\"|\bdrop table\b|;\s*--",
@@ -50,7 +55,7 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        (":",),
+        _either(":"),
         (
             (
                 r"(?:^|[\s(\[,.;!?])(?:system|assistant|developer|operator|admin|agent|user|sistem|asisten|agen|pengguna)(?:s|e?n)?"
@@ -71,29 +76,11 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        (
-            "recalled memory",
-            "tool result",
-            "tool_result",
-            "heartbeat",
-            "forwarded",
-            "hasil alat",
-            "memori yang",
-            "prompt sistem",
-            "the user said",
-            "pengguna bilang",
-            "on behalf of",
-            "atas nama",
-            "note for",
-            "note to",
-            "notes to",
-            "instructions for",
-            "instruksi untuk",
-            "catatan untuk",
-            "catatan buat",
-            "perintah",
-            "instruction from",
-            "instructions from",
+        _either(
+            "recalled memory|tool result|tool_result|heartbeat|forwarded|hasil alat|memori yang|"
+            "prompt sistem|the user said|pengguna bilang|on behalf of|atas nama|note for|note to|"
+            "notes to|instructions for|instruksi untuk|catatan untuk|catatan buat|perintah|"
+            "instruction from|instructions from"
         ),
         (
             r"\brecalled memory\b|\btool[_ ]result\b|\bheartbeat\b|\bforwarded message\b|\bhasil alat\b|\bprompt sistem\b",
@@ -110,20 +97,7 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        (
-            "ai ",
-            "ai,",
-            "ais",
-            "extract",
-            "ekstrak",
-            "llm",
-            "model",
-            "agent",
-            "agen",
-            "assistant",
-            "asisten",
-            "bot",
-        ),
+        _either("ai |ai,|ais|extract|ekstrak|llm|model|agent|agen|assistant|asisten|bot"),
         (
             rf"\b{_MACHINE}(?: (?:who|that|which|yang))? (?:reading|processing|process(?:es)?|read|reads|membaca|memproses)\b",
             (
@@ -144,25 +118,9 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        (
-            "rule",
-            "polic",
-            "instruct",
-            "mode",
-            "restrict",
-            "aturan",
-            "kebijakan",
-            "instruksi",
-            "batasan",
-            "perintah",
-            "updated",
-            "diperbarui",
-            "override",
-            "overwrite",
-            "timpa",
-            "setel ulang",
-            "reset",
-            "identitas",
+        _either(
+            "rule|polic|instruct|mode|restrict|aturan|kebijakan|instruksi|batasan|perintah|updated|"
+            "diperbarui|override|overwrite|timpa|setel ulang|reset|identitas"
         ),
         (
             r"(?<!my )(?<!our )\bnew (?:rules?|polic(?:y|ies)|instructions?|goal)\b(?= ?(?:is|:|for you|from))|(?:^|[.!?:]\s?)new rule\b",
@@ -181,26 +139,9 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        (
-            "memor",
-            "ingatan",
-            "profil",
-            "note",
-            "summar",
-            "ringkasan",
-            "knowledge",
-            "pengetahuan",
-            "faq",
-            "index",
-            "indeks",
-            "prompt",
-            "catatan",
-            "catat",
-            "taste graph",
-            "graf selera",
-            "favorit",
-            "favourite",
-            "soul",
+        _either(
+            "memor|ingatan|profil|note|summar|ringkasan|knowledge|pengetahuan|faq|index|indeks|prompt|"
+            "catatan|catat|taste graph|graf selera|favorit|favourite|soul"
         ),
         (
             (
@@ -226,30 +167,9 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        (
-            "all ",
-            "every",
-            "each",
-            "semua",
-            "setiap",
-            "seluruh",
-            "anyone",
-            "someone",
-            "people",
-            "orang",
-            "other",
-            "ada yang",
-            "pengguna",
-            "user",
-            "disregard",
-            "hiraukan",
-            "closed",
-            "tutup",
-            "mitra",
-            "partner",
-            "eskalasi",
-            "lupakan",
-            "lain",
+        _either(
+            "all |every|each|semua|setiap|seluruh|anyone|someone|people|orang|other|ada yang|pengguna|"
+            "user|disregard|hiraukan|closed|tutup|mitra|partner|eskalasi|lupakan|lain"
         ),
         (
             rf"\b{_TELL}\w*\b[^.!?\n]{{0,60}}\b(?:to|for|in|on|from|of)? ?{_USERS}\b",
@@ -280,42 +200,11 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        (
-            "u-0",
-            "u-1",
-            "user u",
-            "account",
-            "akun",
-            "admin",
-            "operator",
-            "my ex",
-            "mantan",
-            "history",
-            "riwayat",
-            "http",
-            "data",
-            "i own",
-            "pemilik",
-            "verif",
-            "obey",
-            "patuh",
-            "order",
-            "work for the platform",
-            "kerja di platform",
-            "loyal",
-            "emergency contact",
-            "kontak darurat",
-            "trust of",
-            "trust this",
-            "percayai",
-            "ikuti aku",
-            "ikuti ini",
-            "the user",
-            "penggunanya",
-            "dipercaya",
-            "trusted",
-            "lawyer",
-            "pengacara",
+        _either(
+            "u-0|u-1|user u|account|akun|admin|operator|my ex|mantan|history|riwayat|http|data|i own|"
+            "pemilik|verif|obey|patuh|order|work for the platform|kerja di platform|loyal|"
+            "emergency contact|kontak darurat|trust of|trust this|percayai|ikuti aku|ikuti ini|"
+            "the user|penggunanya|dipercaya|trusted|lawyer|pengacara"
         ),
         (
             r"\bu-\d{2,}\b",
@@ -336,70 +225,16 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        (
-            "pretend",
-            "anggap",
-            "pura",
-            "repeat after",
-            "ulangi setelah",
-            "act as",
-            "bertindak",
-            "you are now",
-            "translate",
-            "terjemah",
-            "base64",
-            "let's play",
-            "ayo main",
-            "main game",
-            "consider",
-            "replace all",
-            "ganti semua",
-            "ganti sama",
-            "hapus semua",
-            "treat ",
-            "treat:",
-            "step 1",
-            "langkah 1",
-            "don't store this",
-            "never tell",
-            "start every",
-            "setiap balasan",
-            "hide this",
-            "menyembunyikan",
-            "from now on",
-            "mulai sekarang",
-            "what do you know about me",
-            "kamu tahu soal aku",
-            "trust me",
-            "percaya aja",
-            "ignore",
-            "abaikan",
-            "you must",
-            "you will",
-            "kamu harus",
-            "kamu wajib",
-            "anda harus",
-            "reply with",
-            "balas dengan",
-            "do not tell",
-            "jangan bilang",
-            "write into",
-            "tulis ke",
-            "tell your human",
-            "bilang ke manusia",
-            "my human",
-            "manusiaku",
-            "without asking",
-            "tanpa bertanya",
-            "as the official",
-            "jawaban resmi",
-            "correct reply",
-            "jawaban yang benar",
-            "praise",
-            "puji",
-            "summari",
-            "merangkum",
-            "rangkum",
+        _either(
+            "pretend|anggap|pura|repeat after|ulangi setelah|act as|bertindak|you are now|translate|"
+            "terjemah|base64|let's play|ayo main|main game|consider|replace all|ganti semua|"
+            "ganti sama|hapus semua|treat |treat:|step 1|langkah 1|don't store this|never tell|"
+            "start every|setiap balasan|hide this|menyembunyikan|from now on|mulai sekarang|"
+            "what do you know about me|kamu tahu soal aku|trust me|percaya aja|ignore|abaikan|"
+            "you must|you will|kamu harus|kamu wajib|anda harus|reply with|balas dengan|do not tell|"
+            "jangan bilang|write into|tulis ke|tell your human|bilang ke manusia|my human|manusiaku|"
+            "without asking|tanpa bertanya|as the official|jawaban resmi|correct reply|"
+            "jawaban yang benar|praise|puji|summari|merangkum|rangkum"
         ),
         (
             r"\bpretend (?:that )?i\b|\b(?:anggap|pura-?pura)(?: saja| aja)? (?:aku|saya|gue|biaya|\w+nya)\b|\b(?:will you )?pretend the\b|\banggap teks\b",

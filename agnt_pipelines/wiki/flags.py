@@ -38,7 +38,7 @@ _PLAIN: Final = re.compile(r"[ -~\s]*")
 _WORDS: Final = {
     # Every match of the pattern holds one of these: most texts hold none, and looking is cheap.
     "instruction": ("ignore", "disregard", "forget", "override", "abaikan", "lupakan", "you are now", "act as a",
-                    "act as the", "system ", "developer ", "reveal", "print", "repeat", "<", "inst]"),
+                    "act as the", "system ", "developer ", "```", "reveal", "print", "repeat", "<", "inst]"),
     "to_agents": ("note ", "attention ", "instruction", "ai ", "llm "),
 }  # fmt: skip
 
