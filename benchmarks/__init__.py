@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 BENCHMARKS: Final[dict[str, str]] = {
+    "dream": "benchmarks.dream",
     "engine": "benchmarks.engine",
     "guard": "benchmarks.guard",
+    "poison": "benchmarks.poison",
     "real-world": "benchmarks.real_world",
     "recall": "benchmarks.recall",
     "startup": "benchmarks.startup",

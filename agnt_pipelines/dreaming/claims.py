@@ -196,6 +196,7 @@ class Reason(StrEnum):
     TRIVIAL = "trivial"
     HIDDEN_TEXT = "hidden_text"
     GIVES_ORDERS = "gives_orders"
+    BESIDE_ORDERS = "beside_orders"
     # Verify: whether a claim follows from the words it quotes.
     UNKNOWN_SLOT = "unknown_slot"
     BAD_SPAN = "bad_span"

@@ -13,22 +13,31 @@ On a timeline, statements are heard in event order (`observed_at`, then id). A s
 the current row adds evidence to it. Any other supersedes it, unless it is hedged while the current row
 is not (then it waits as a candidate), or less trusted (then it is disputed and closes nothing), or
 denies some other value than a functional slot's current one, or speaks of a time already over (then its
-row is closed at birth). Rows are closed, never removed, and every statement lies in exactly one row.
+row is closed at birth). The party of one booking is a guess at the usual one: guesses wait, and the size that
+most of the last ten bookings had counts where nothing was said. Rows are closed, never removed, and every statement lies in exactly one row.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, datetime
-from enum import StrEnum
 from itertools import chain, groupby
 from typing import NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from agnt_pipelines.dreaming.claims import FUNCTIONAL, STRUCTURAL, Observation, Polarity, Slot, UserId
+from agnt_pipelines.dreaming.claims import (
+    FUNCTIONAL,
+    STRUCTURAL,
+    Observation,
+    Polarity,
+    Slot,
+    Source,
+    UserId,
+)
+from agnt_pipelines.dreaming.memories import BELIEVED, Kind, Memory, Status
 from agnt_pipelines.dreaming.normal_form import normal_form
 from agnt_pipelines.replay.windows import DAY, WITA
 
@@ -38,6 +47,9 @@ CANDIDATE_DAYS = 2
 HEDGE_WEIGHT = 0.5
 """What a hedged statement's confidence counts for. Ours: "maybe" is half a word."""
 
+RECENT_GUESSES = 10
+"""So many bookings tell what is usual: older habits fade."""
+
 MAX_CONFIDENCE = 0.99
 """People change and records err: no amount of evidence makes certainty."""
 
@@ -46,56 +58,6 @@ WHOLE = {Slot.ALCOHOL: "alcohol"}
 
 _NAMESPACE = uuid5(NAMESPACE_OID, "agnt_pipelines.dreaming.user_memory")
 _SLOT_ORDER = {slot: position for position, slot in enumerate(Slot)}
-
-
-class Kind(StrEnum):
-    """Structural memories are always at hand; semantic ones are recalled by meaning."""
-
-    STRUCTURAL = "structural"
-    SEMANTIC = "semantic"
-
-
-class Status(StrEnum):
-    """Where a memory stands. Only `ACTIVE` rows are shown to agents."""
-
-    ACTIVE = "active"
-    SUPERSEDED = "superseded"
-    EXPIRED = "expired"
-    DISPUTED = "disputed"
-    CANDIDATE = "candidate"
-
-
-BELIEVED = frozenset({Status.ACTIVE, Status.SUPERSEDED, Status.EXPIRED})
-"""Statuses of rows that hold, or once held. Disputed and candidate rows never did."""
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """One row of `mind.user_memory`: a value of one subject, over one interval of event time.
-
-    `value` and `language` are those of the row's first statement. `valid_from` is inclusive, `valid_to`
-    exclusive, both UTC. `confidence` is 0..0.99, rounded to 4 decimals. `trust` is the least of the
-    evidence's, 0..1. `distinct_days` counts windows. `last_evidence_at` is the newest statement's time.
-    """
-
-    id: UUID
-    user_id: UserId
-    key: Slot
-    kind: Kind
-    subject: str
-    value: str
-    polarity: Polarity
-    confidence: float
-    trust: float
-    status: Status
-    valid_from: datetime
-    valid_to: datetime | None
-    superseded_by: UUID | None
-    evidence_count: int
-    distinct_days: int
-    last_evidence_at: datetime
-    observation_ids: tuple[UUID, ...]
-    language: str
 
 
 def fold(user_id: UserId, observations: Iterable[Observation]) -> list[Memory]:
@@ -178,7 +140,7 @@ class _Row:
     """What was last made of the row; forgotten by whatever changes it."""
 
     def hear(self, observation: Observation) -> None:
-        standing = (not observation.hedged, observation.trust)
+        standing = (not observation.hedged and not _is_guess(observation), observation.trust)
         if standing >= self.standing:
             self.standing = standing
             self.ends = _own_end(observation)
@@ -214,6 +176,7 @@ class _Timeline:
     waiting: dict[tuple[_Point, Status], _Row] = field(default_factory=dict)
     implied: dict[_Point, _Row] = field(default_factory=dict)
     met: set[_Point] = field(default_factory=set)
+    guesses: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT_GUESSES))
 
     def memories(self) -> Iterator[Memory]:
         for row in self.rows:
@@ -223,6 +186,8 @@ class _Timeline:
     def hear(self, observation: Observation) -> None:
         self._let_expire(observation.observed_at)
         point = _Point(normal_form(observation.value, observation.slot), observation.polarity)
+        if _is_guess(observation):
+            self.guesses.append(point.value)
         if self.current is not None and self.current.point == point:
             self.current.hear(observation)
         elif _own_end(observation) == observation.observed_at:
@@ -245,8 +210,14 @@ class _Timeline:
     def _propose(self, point: _Point, observation: Observation) -> None:
         row = self._wait(point, Status.CANDIDATE, observation)
         unopposed = self.current is None or not self.current.plain
-        if row.plain or (unopposed and len(row.days) >= CANDIDATE_DAYS):
+        usual = not _is_guess(observation) or self._usual(point.value)
+        if row.plain or (unopposed and usual and len(row.days) >= CANDIDATE_DAYS):
             self._accept(row, observation.observed_at)
+
+    def _usual(self, value: str) -> bool:
+        """Whether a guessed value was guessed oftener of late than the current one."""
+        seen = Counter(self.guesses)
+        return self.current is None or seen[value] > seen[self.current.point.value]
 
     def _wait(self, point: _Point, status: Status, observation: Observation) -> _Row:
         row = self.waiting.get((point, status)) or self._open(point, status, observation)
@@ -304,6 +275,13 @@ def _is_implied(slot: Slot, point: _Point, current: _Point) -> bool:
         return False
     whole = WHOLE.get(slot)
     return point.value != whole if current.polarity is Polarity.AFFIRMED else current.value == whole
+
+
+def _is_guess(observation: Observation) -> bool:
+    """Whether a record only hints at the value: one booking's party is not yet the usual one."""
+    return observation.slot is Slot.TYPICAL_PARTY_SIZE and any(
+        piece.source is Source.BOOKINGS for piece in observation.evidence
+    )
 
 
 def _timeline(user_id: UserId, topic: _Topic, observations: Iterable[Observation]) -> list[Memory]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from agnt_pipelines.dreaming.claims import Message, Reason, Rejection, Source
-from agnt_pipelines.dreaming.orders import gives_orders
+from agnt_pipelines.language.orders import gives_orders
 
 NOT_A_PERSON = frozenset(
     {

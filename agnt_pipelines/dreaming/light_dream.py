@@ -7,6 +7,8 @@ What belongs here: the order of the steps, in words. What does not: Dagster (`as
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -67,14 +69,14 @@ def observe_window(
     units = due.units | due.code
     plan, checks = Plan(derivation, window.key, units), ClaimChecks()
     limit, seen = settings.message_max_bytes, set[tuple[str, str]]()
-    for message in store.read_messages(snapshot, window, units, settings.chunk_rows):
-        if _passed_over(plan, Source.INTERACTIONS, message, seen):
-            continue
-        found, refused = observe.observe(message, window_key=window.key, max_bytes=limit)
-        checks.see(found, Source.INTERACTIONS, message.id, message.user_id)
-        _note(plan, message.user_id, found, refused)
-        plan.watermark = max(plan.watermark or message.created_at, message.created_at)
-        plan.count("messages")
+    read = store.read_messages(snapshot, window, units, settings.chunk_rows)
+    for _, talk in groupby(read, key=attrgetter("user_id")):
+        whole = (one for one in talk if not _passed_over(plan, Source.INTERACTIONS, one, seen))
+        for message, found, refused in observe.observe_talk(whole, window_key=window.key, max_bytes=limit):
+            checks.see(found, Source.INTERACTIONS, message.id, message.user_id)
+            _note(plan, message.user_id, found, refused)
+            plan.watermark = max(plan.watermark or message.created_at, message.created_at)
+            plan.count("messages")
     for source, record in _records(snapshot, window, units):
         if _passed_over(plan, source, record, seen):
             continue

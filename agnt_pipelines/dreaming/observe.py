@@ -5,11 +5,55 @@ What belongs here: the order of the rooms. What does not: anything that one of t
 
 from __future__ import annotations
 
-from agnt_pipelines.dreaming.claims import Booking, Message, Observation, Rejection, SavedPreference
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from agnt_pipelines.dreaming.claims import (
+    Booking,
+    Message,
+    Observation,
+    Reason,
+    Rejection,
+    SavedPreference,
+    Source,
+)
 from agnt_pipelines.dreaming.gate import admit
 from agnt_pipelines.dreaming.grammar import propose
 from agnt_pipelines.dreaming.records import observe_booking, observe_preference
 from agnt_pipelines.dreaming.verify import said_on, verify
+
+CONVERSATION = timedelta(minutes=30)
+"""Nothing is learnt from what a person writes this close to an order of theirs: attacks come in turns."""
+
+
+def observe_talk(
+    messages: Iterable[Message], *, window_key: str, max_bytes: int
+) -> Iterator[tuple[Message, list[Observation], list[Rejection]]]:
+    """What one person's messages of a window say, in order of time; what stands beside orders is withheld.
+
+    Holds what was found, not the messages' words.
+    """
+    heard: list[tuple[Message, list[Observation], list[Rejection]]] = []
+    ordered: list[datetime] = []
+    for message in messages:
+        found, refused = observe(message, window_key=window_key, max_bytes=max_bytes)
+        if any(one.reason is Reason.GIVES_ORDERS for one in refused):
+            ordered.append(message.created_at)
+        heard.append((replace(message, content=""), found, refused))
+    for message, found, refused in heard:
+        if found and _beside(message.created_at, ordered):
+            withheld = Rejection(Source.INTERACTIONS, message.id, message.user_id, Reason.BESIDE_ORDERS)
+            yield message, [], [*refused, *(withheld for _ in found)]
+        else:
+            yield message, found, refused
+
+
+def _beside(at: datetime, ordered: list[datetime]) -> bool:
+    """Whether an order was given within a conversation's length, before or after; `ordered` ascends."""
+    nearest = bisect_left(ordered, at - CONVERSATION)
+    return nearest < len(ordered) and ordered[nearest] <= at + CONVERSATION
 
 
 def observe(

@@ -17,8 +17,8 @@ from sqlalchemy.engine import Connection
 
 from agnt_pipelines.dreaming import store
 from agnt_pipelines.dreaming.claims import Message, Observation, Reason, Rejection, Source, UserId
-from agnt_pipelines.dreaming.fold import BELIEVED, Status
 from agnt_pipelines.dreaming.gate import INBOUND, admit, own_words
+from agnt_pipelines.dreaming.memories import BELIEVED, Status
 from agnt_pipelines.dreaming.recall import CITED
 from agnt_pipelines.dreaming.recall_talk import Belief, Utterance
 from agnt_pipelines.replay.windows import DAY

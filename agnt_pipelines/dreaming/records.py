@@ -28,9 +28,9 @@ from agnt_pipelines.dreaming.claims import (
 )
 from agnt_pipelines.dreaming.grammar import SELF
 from agnt_pipelines.dreaming.grammar.clauses import fold
-from agnt_pipelines.dreaming.orders import gives_orders
 from agnt_pipelines.dreaming.values import contact_in, normalised, readings
 from agnt_pipelines.dreaming.verify import observation_id, said_on
+from agnt_pipelines.language.orders import gives_orders
 
 Outcome = tuple[list[Observation], list[Rejection]]
 

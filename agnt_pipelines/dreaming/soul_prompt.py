@@ -19,7 +19,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from agnt_pipelines.dreaming.claims import MAX_VALUE_CHARS, Observation, Polarity, Slot, UserId
-from agnt_pipelines.dreaming.fold import Kind, Memory, Status, fold_windows
+from agnt_pipelines.dreaming.fold import fold_windows
+from agnt_pipelines.dreaming.memories import Kind, Memory, Status
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.replay.windows import WITA
 

@@ -27,7 +27,7 @@ from agnt_pipelines.dreaming.claims import (
     Source,
     UserId,
 )
-from agnt_pipelines.dreaming.fold import Memory
+from agnt_pipelines.dreaming.memories import Memory
 from agnt_pipelines.dreaming.soul_prompt import SoulPrompt
 from agnt_pipelines.replay import webhook
 from agnt_pipelines.replay.derivation import Derivation, InputSource, Row, content_id
@@ -48,8 +48,8 @@ _PREFERENCES = table_of(source.SavedPreference)
 
 WRITER_SET = "dreaming"
 LIGHT_DREAM = "light_dream"
-GRAMMAR_VERSION = "1"
-FOLD_VERSION = "1"
+GRAMMAR_VERSION = "2"
+FOLD_VERSION = "2"
 PROMPT_VERSION = "1"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
 

@@ -14,6 +14,7 @@ from agnt_pipelines.dreaming.grammar import quantities
 from agnt_pipelines.dreaming.grammar.dates import days, yearly
 from agnt_pipelines.dreaming.grammar.english_words import BUSINESS
 from agnt_pipelines.dreaming.grammar.phrases import gerund, normalised, words_of
+from agnt_pipelines.dreaming.grammar.rules import spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import (
     ACCESS_PATTERNS,
     BUSINESS_OWNER,
@@ -22,6 +23,8 @@ from agnt_pipelines.dreaming.grammar.vocabulary import (
     HOUSEHOLD,
     INTOLERANCE,
     INTOLERANCES,
+    RUNS,
+    RUNS_ID,
     STATUS,
     STATUSES,
     as_listed,
@@ -43,6 +46,7 @@ _DIET = re.compile(rf"\b(?:{DIET})\b")
 _INTOLERANCE = re.compile(rf"\b(?:{INTOLERANCE})\b")
 _STATUS = re.compile(rf"\b(?:{STATUS})\b")
 _ABSTAINS = re.compile(r"\b(?:drink|drinks|drinking|alcohol|alkohol|booze|miras|sober|teetotal(?:l?er)?)\b")
+_RUNS = spaced(rf"\b(?:{RUNS}|{RUNS_ID})")
 _AMOUNTS = {
     Slot.BUDGET: quantities.moneys,
     Slot.PREFERRED_BOOKING_HOUR: quantities.hours,
@@ -75,7 +79,9 @@ def readings(slot: Slot, folded: str, day: date) -> frozenset[str]:
         return frozenset(value for pattern, value in ACCESS_PATTERNS if pattern.search(folded))
     if slot is Slot.ALCOHOL:
         return frozenset(("alcohol",)) if _ABSTAINS.search(folded) else frozenset()
-    owns_business = slot is Slot.OCCUPATION and BUSINESS.search(folded) is not None
+    owns_business = slot is Slot.OCCUPATION and (
+        BUSINESS.search(folded) is not None or _RUNS.search(folded) is not None
+    )
     return frozenset((BUSINESS_OWNER,)) if owns_business else frozenset()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from agnt_pipelines.faq.words import content_words, tokens
+from agnt_pipelines.language.orders import gives_orders
 from agnt_pipelines.language.redact import PLACEHOLDER
 
 
@@ -21,6 +22,7 @@ class Left(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
     PERSONAL = "personal"
+    GIVES_ORDERS = "gives_orders"
 
 
 MAX_WORDS = 40
@@ -132,8 +134,9 @@ def is_personal(sentence: str) -> bool:
 
 def asked(text: str) -> Iterator[tuple[int, str, Left | None]]:
     """Yield each sentence of a text with its place and why it is left out, if it is."""
+    ordered = gives_orders(text)  # by the whole text: an order may be the sentence after the question
     for place, sentence in enumerate(sentences(text)):
-        yield place, sentence, verdict(sentence)
+        yield place, sentence, Left.GIVES_ORDERS if ordered else verdict(sentence)
 
 
 def may_word(sentence: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from agnt_pipelines.language.orders import addresses_machines
+
 _PATTERNS: Final = {
     "instruction": re.compile(
         r"\b(?:ignore|disregard|forget|override|abaikan|lupakan)\b[^.\n]{0,40}"
@@ -16,7 +18,7 @@ _PATTERNS: Final = {
         r"|\byou are now\b|\bact as (?:an?|the)\b[^.\n]{0,30}\b(?:assistant|agent|ai|model)\b"
         r"|\b(?:system|developer) (?:prompt|message)\b"
         r"|\b(?:reveal|print|repeat)\b[^.\n]{0,30}\b(?:prompt|instructions)\b"
-        r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]",
+        r"|```\s*(?:system|assistant|developer)\b|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]",
         re.IGNORECASE,
     ),
     "to_agents": re.compile(
@@ -36,7 +38,7 @@ _PLAIN: Final = re.compile(r"[ -~\s]*")
 _WORDS: Final = {
     # Every match of the pattern holds one of these: most texts hold none, and looking is cheap.
     "instruction": ("ignore", "disregard", "forget", "override", "abaikan", "lupakan", "you are now", "act as a",
-                    "act as the", "system ", "developer ", "reveal", "print", "repeat", "<", "inst]"),
+                    "act as the", "system ", "developer ", "```", "reveal", "print", "repeat", "<", "inst]"),
     "to_agents": ("note ", "attention ", "instruction", "ai ", "llm "),
 }  # fmt: skip
 
@@ -45,12 +47,13 @@ def flags_of(text: str) -> tuple[str, ...]:
     """Return the marks found in a text, sorted."""
     folded = text.casefold()
     plain = _PLAIN.fullmatch(text) is not None
-    return tuple(
-        sorted(
-            name
-            for name, pattern in _PATTERNS.items()
-            if not (plain and name in {"invisible", "bidi"})
-            and any(word in folded for word in _WORDS.get(name, ("",)))
-            and pattern.search(text)
-        )
-    )
+    found = {
+        name
+        for name, pattern in _PATTERNS.items()
+        if not (plain and name in {"invisible", "bidi"})
+        and any(word in folded for word in _WORDS.get(name, ("",)))
+        and pattern.search(text)
+    }
+    if not found & {"instruction", "to_agents"} and addresses_machines(text):
+        found.add("instruction")
+    return tuple(sorted(found))

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from agnt_pipelines.dreaming.claims import Observation, Polarity, Slot
-from agnt_pipelines.dreaming.fold import Kind, Memory, Status, as_of, fold
+from agnt_pipelines.dreaming.fold import as_of, fold
+from agnt_pipelines.dreaming.memories import Kind, Memory, Status
 from agnt_pipelines_tests.dreaming.strategies import (
     WAYAN,
     at,

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agnt_pipelines.dreaming.claims import FUNCTIONAL, Observation, Polarity, Slot
-from agnt_pipelines.dreaming.fold import BELIEVED, Memory, Status, as_of, fold, fold_windows
+from agnt_pipelines.dreaming.fold import as_of, fold, fold_windows
+from agnt_pipelines.dreaming.memories import BELIEVED, Memory, Status
 from agnt_pipelines.dreaming.normal_form import normal_form
 from agnt_pipelines_tests.dreaming.strategies import (
     FUNCTIONAL_SLOTS,

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agnt_pipelines.dreaming.claims import MAX_VALUE_CHARS, Observation, Slot
-from agnt_pipelines.dreaming.fold import Status, fold
+from agnt_pipelines.dreaming.fold import fold
+from agnt_pipelines.dreaming.memories import Status
 from agnt_pipelines.dreaming.soul_prompt import (
     CLOSING,
     OPENING,

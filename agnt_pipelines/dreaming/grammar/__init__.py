@@ -15,14 +15,29 @@ from datetime import date
 from itertools import islice
 
 from agnt_pipelines.dreaming.claims import Claim, Polarity, Slot
-from agnt_pipelines.dreaming.grammar import english_openings, english_predicates, english_words, indonesian
+from agnt_pipelines.dreaming.grammar import (
+    english_openings,
+    english_predicates,
+    english_talk,
+    english_words,
+    indonesian,
+    indonesian_talk,
+)
 from agnt_pipelines.dreaming.grammar.clauses import Clause, clauses, fold, is_joke
 from agnt_pipelines.dreaming.grammar.corrections import corrected
 from agnt_pipelines.dreaming.grammar.cues import is_hedged
+from agnt_pipelines.dreaming.grammar.labels import LABELS
 from agnt_pipelines.dreaming.grammar.phrases import listed
 from agnt_pipelines.dreaming.grammar.readers import members, placed
 from agnt_pipelines.dreaming.grammar.rules import Rule, Spot
-from agnt_pipelines.dreaming.grammar.vocabulary import BUSINESS_OWNER, KIN, KIN_ID, as_listed
+from agnt_pipelines.dreaming.grammar.vocabulary import (
+    BUSINESS_OWNER,
+    HOUSEHOLD,
+    KIN,
+    KIN_ID,
+    as_listed,
+    household,
+)
 
 SELF = "self"
 MAX_CLAIMS = 64
@@ -33,8 +48,18 @@ _FIRST_WORD = re.compile(r"\s*")
 _OWNS = re.compile(r"\b(?:my|our)\s")
 _TELLS = re.compile(
     r"\b(?:i|i'm|im|we|my|our|allergic|allergy|vegetarian|vegan|halal|budget|under|max\w*|below|"
-    r"favou?rite|fave|no|not a|can't stand|celebrating|usually|always|normally|typically)\b"
+    r"favou?rite|fave|no|not|can't stand|celebrating|usually|always|normally|typically|me|us|prefer|love|hate|"
+    r"don't|dont|allergies|diet|area|areas|party|anniversary|cuisine|likes|dislikes|only|going|somewhere|anything|"
+    r"vegitarian|vegeterian|vegetarien|pescatarian|halal|im|ive|really|into|gave|quit|stopped|what|anyone|everything)\b"
 )
+
+
+_ENGLISH_PREDICATES = (*english_talk.PREDICATES, *english_predicates.PREDICATES)
+_ENGLISH_POSSESSIONS = (*english_openings.POSSESSIONS, *english_talk.POSSESSIONS)
+_ENGLISH_FREE = (*LABELS, *english_openings.FREE, *english_talk.FREE)
+_ENGLISH_ANYWHERE = (*english_openings.ANYWHERE, *english_talk.ANYWHERE)
+_INDONESIAN_PREDICATES = (*indonesian_talk.PREDICATES, *indonesian.PREDICATES)
+_INDONESIAN_OPENING = (*LABELS, *indonesian_talk.OPENING, *indonesian.OPENING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +114,13 @@ def _english(text: _Text, clause: Clause) -> Iterator[Claim]:
     at = filler.end() if filler else clause.start
     subject = english_words.SUBJECT.match(text.folded, at, clause.end)
     if subject:
-        yield from _try(
-            text, clause, subject.end(), english_predicates.PREDICATES, subject=_kin(subject, KIN)
-        )
+        yield from _try(text, clause, subject.end(), _ENGLISH_PREDICATES, subject=_kin(subject, KIN))
     possessive = english_words.POSSESSIVE.match(text.folded, at, clause.end)
     if possessive:
-        yield from _try(
-            text, clause, possessive.end(), english_openings.POSSESSIONS, subject=_kin(possessive, KIN)
-        )
-    yield from _try(text, clause, at, english_openings.FREE)
+        yield from _try(text, clause, possessive.end(), _ENGLISH_POSSESSIONS, subject=_kin(possessive, KIN))
+    yield from _try(text, clause, at, _ENGLISH_FREE)
     if english_words.OPINION.search(text.folded, clause.start, clause.end):
-        yield from _try(text, clause, at, english_openings.ANYWHERE)
+        yield from _try(text, clause, at, _ENGLISH_ANYWHERE)
 
 
 def _indonesian(text: _Text, clause: Clause) -> Iterator[Claim]:
@@ -107,10 +128,19 @@ def _indonesian(text: _Text, clause: Clause) -> Iterator[Claim]:
     at = filler.end() if filler else clause.start
     subject = indonesian.SUBJECT.match(text.folded, at, clause.end)
     if subject:
-        yield from _try(
-            text, clause, subject.end(), indonesian.PREDICATES, subject=_kin(subject, KIN_ID), language="id"
-        )
-    yield from _try(text, clause, at, indonesian.OPENING, language="id")
+        who = _kin(subject, KIN_ID)
+        yield from _try(text, clause, subject.end(), _INDONESIAN_PREDICATES, subject=who, language="id")
+        yield from _companion(subject)
+    yield from _try(text, clause, at, _INDONESIAN_OPENING, language="id")
+    if indonesian_talk.OPINION.search(text.folded, clause.start, clause.end):
+        yield from _try(text, clause, at, indonesian_talk.ANYWHERE, language="id")
+
+
+def _companion(subject: re.Match[str]) -> Iterator[Claim]:
+    """The spouse, partner or child whom a clause names as the writer's own."""
+    for found in HOUSEHOLD.finditer(subject.group()):
+        start, end = subject.start() + found.start(), subject.end()
+        yield Claim(Slot.HOUSEHOLD, household(found), Polarity.AFFIRMED, start, end, "id")
 
 
 def subject_at(quote: str) -> str | None:
@@ -208,4 +238,4 @@ def propose(text: str, *, said_on: date) -> list[Claim]:
             claims += _clause_claims(whole, clause, english_too=in_english, indonesian_too=in_indonesian)
         if len(claims) > MAX_CLAIMS:
             break
-    return _distinct(corrected(claims[:MAX_CLAIMS], folded, said_on))
+    return _distinct(corrected(_distinct(claims[:MAX_CLAIMS]), folded, said_on))

@@ -14,18 +14,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _PICTURE = "\u2190-\u2bff\ufe0f\u3030\u303d\U0001f000-\U0001faff"
+_HEADING_SPACES = 2
+"""A heading before a colon has three words or more; a single one is the name of who speaks."""
 _END = re.compile(
     rf"(?:[!?\n;\u2026{_PICTURE}]\s*+|(?<![ap]\.m)(?<!\brp)\.(?=[\s.\"')]|\Z)\s*+|"
     r"\s:[-']?[()dp](?!\w)\s*+|\s<3\s*+)++"
 )
 _JOINT = re.compile(
-    r",(?!\d)|\s[-\u2013\u2014]+\s|\u2014|[()]"
+    r",(?!\d)|(?P<colon>:)\s(?=(?:i|i'm|im|i've|we|my|our|no|aku|saya|gue|gw|kami|maksimal|maks|alergi)\b)|"
+    r"\s[-\u2013\u2014]+\s|\u2014|[()]"
     r"|\s(?=(?:but|because|cause|cuz|bc|though|although|except|so(?=\s(?:i|i'm|i've|i'll|i'd|we|"
     r"we're|we'll|you|it|it's|he|she|they|that|the|my|our|let|let's|can|could|do|does|please|pls|"
     r"any|don't|what|where|how|when|no|not|if|maybe|something|anything|somewhere)\b)|since|while|"
-    r"whereas|tapi|tp|tetapi|karena|krn|soalnya|jadi|sedangkan|makanya|trus|terus)\s)"
+    r"whereas|tapi|tp|tetapi|karena|krn|soalnya|sedangkan|makanya|trus|terus)\s)"
     r"|\s(?=(?:and|&|plus|dan|or)\s(?:also\s)?(?:i|i'm|i've|im|ive|my|we|we're|our|it's|they|he|"
     r"she|you|is|are|do|can|could|aku|saya|gue|gw|kami|kita|istri|suami|anak|tidak|gak|nggak|ga|alergi)\b)"
+    r"|(?<!gak)(?<!dak)(?<!lalu)(?<!dah)(?<!mau)\s(?=jadi\s)"
     r"|\s(?=(?:if|when|unless|kalau|kalo|jika)\s)"
 )
 _ASKING = re.compile(
@@ -46,7 +50,7 @@ _SUPPOSING = re.compile(
     r"(?:seandainya|andai|andaikan|misal|misalnya|umpama|coba|anggap)\b)"
 )
 _SAYS = re.compile(
-    r"\b(?:said|says|say|saying|told (?:me|us|him|her|them)|asked|goes|(?:was|is|were|are|be) like|"
+    r"\b(?:said|says|(?<!can i )(?<!must i )say|saying|told (?:me|us|him|her|them)|asked|goes|(?:was|is|were|are|be) like|"
     r"claims?|claimed|thinks?|thought|wrote|sang|singing|joked|quote|lyrics?|bilang|katanya|kata "
     r"\w+|ngomong|nanya|kira)\s*+[:\"']?\s*+$"
 )
@@ -55,6 +59,7 @@ _SAID_AFTER = re.compile(
     r"claimed|joked|goes|bilang)|(?:said|says) (?:he|she|my|the)|katanya|kata (?:dia|si|temen\w*|"
     r"teman\w*|istri\w*|suami\w*|ibu|mama\w*)|dia bilang|he's like|she's like)\b"
 )
+_QUOTED = re.compile(r"\s*+\"[^\"]*\"\s*+[^\W_]")
 _JOKE = re.compile(
     r"(?<!not )(?<!no )\b(?:just kidding|jk|kidding|joking|only joke|as a joke|sarcasm|pun "
     r"intended)\b|(?:^|\s)/[sj](?:\s|$)|\b(?:be?r?canda|canda|bcanda|boong|bohong ding)\b"
@@ -99,6 +104,8 @@ def _cuts(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts: list[tuple[int, int]] = []
     at = start
     for joint in _JOINT.finditer(folded, start, end):
+        if joint["colon"] and folded.count(" ", at, joint.start()) < _HEADING_SPACES:
+            continue  # "Tom: I love jazz" is Tom's
         cuts.append((at, joint.start()))
         at = joint.end()
     cuts.append((at, end))
@@ -124,7 +131,11 @@ def clauses(folded: str) -> Iterator[Clause]:
             quotes += folded.count('"', at, a)
             at = a
             supposing = supposing or _SUPPOSING.match(folded, a, b) is not None
-            reported = quotes % 2 == 1 or _SAYS.search(before) is not None
+            reported = (
+                quotes % 2 == 1
+                or _QUOTED.match(folded, a, end) is not None
+                or _SAYS.search(before) is not None
+            )
             reported = reported or (
                 i + 1 < len(cuts) and _SAID_AFTER.match(folded, cuts[i + 1][0]) is not None
             )

@@ -27,16 +27,22 @@ _IDIOMS = re.compile(
     r")?(?:stairs|steps)"
     r"|\bnot (?:only|just|to mention|gonna lie)\b|\bno (?:doubt|wonder|joke|matter|problem|"
     r"worries)\b|\bwhy not\b|\b(?:no|nope|nah|gak|nggak|enggak|ga|tidak)\s*(?=,|$)"
+    r"|\b(?:no|not|nothing|gak|nggak|ga|tidak) (?:more than|over|above|lebih dari)\b"
+    r"|\b(?:don't|dont|do not|won't|wouldn't|would not|never|can't|cannot) (?:(?:really|want to|wanna|like to|ever) )*"
+    r"(?:spend|pay|go) (?:any(?:thing)? )?(?:more than|over|above)"
+    r"|\b(?:gak|nggak|ga|tidak) (?:mau |bakal |akan |bisa )+(?:bayar|keluar|habis|spend)"
+    r"|\bno (?:stairs|steps)\b|\bjangan (?:yang |yg |di tempat yang )?(?:ada |banyak |pakai )?tangga\b|\bjangan lebih dari\b"
     r"|\bnon[- ](?=\w)|\b(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk) (?:tahan sama|tahan dengan|bisa "
     r"hidup tanpa|cuma|hanya|bisa naik tangga|kuat naik tangga)"
 )
 _NEGATION = re.compile(
-    rf"\b(?:{NOT_EN}|{NOT_ID}|no|nor|neither|without|tanpa|stopped|quit|gave up|berhenti|sober|"
+    rf"\b(?:{NOT_EN}|{NOT_ID}|no|nor|neither|without|tanpa|stopped|quit|gave up|berhenti|stop|kurang|sober|"
     r"teetotal(?:l?er)?)\b"
 )
 _LEXICAL = re.compile(
     r"\b(?:hates?|dislikes?|detests?|despises?|loathes?|can't stand|cant stand|cannot stand|can't "
-    r"bear|cannot bear|avoids?|allergic to the idea"
+    r"bear|cannot bear|avoids?|rather skip|(?:stress(?:es)?|freaks?|wears?|annoys?|bothers?|irritates?|drives?) (?:me|us)|"
+    r"puts? (?:me|us) off|gives? (?:me|us) (?:anxiety|a headache)|(?:bikin|buat|membuat) \w+ (?:stres|stress|kesal|kesel|pusing|males|risih|bete|gak nyaman|tidak nyaman)|kesel|kesal|sebal|risih|allergic to the idea"
     r"|benci|sebel|ogah|males|malas|anti|ilfeel|jijik|ngehindarin|menghindari|hindari|tahan sama|"
     r"tahan dengan)\b"
 )
@@ -53,6 +59,13 @@ CORRECTION = re.compile(
     r"eh maaf|salah|make that|or rather)\b"
     r"|\b(?P<weak>actually|sorry|oops|wait|sebenarnya|sebenernya|maaf|sori)\b"
 )
+
+_NOT_BORNE = re.compile(
+    r"\b(?:can't|cant|cannot|can not|couldn't)(?: (?:really|even))* (?:eat|have|do|tolerate|digest|stomach|handle|touch)\b"
+    r"|\b(?:gak|ga|nggak|ngga|enggak|tidak|tdk) (?:bisa|boleh|kuat|tahan)\b|\bdoesn't agree with\b"
+)
+"""What a body refuses is no denial of an allergy."""
+_NO_MORE = re.compile(r"\b(?:any ?more|no longer)\b")
 
 _TAKES_BOTH = frozenset({Slot.DISLIKES, Slot.NEVER})
 
@@ -73,8 +86,12 @@ def polarity_holds(slot: Slot, polarity: Polarity, folded: str) -> bool:
     `dislikes` and `never` carry the negation in the slot, so affirming them needs a cue or a verb of
     dislike; everywhere else a denial needs a cue and an affirmation must have none.
     """
+    if slot is Slot.ALLERGY:
+        folded = _NOT_BORNE.sub(" ", folded)
     cued = negations(folded) > 0
     lexical = _LEXICAL.search(folded) is not None
+    if slot is Slot.DISLIKES and polarity is Polarity.DENIED:
+        return lexical and cued and _NO_MORE.search(folded) is not None
     if slot in _TAKES_BOTH:
         return polarity is Polarity.AFFIRMED and (cued or lexical)
     if slot in (Slot.LIKES, Slot.INTERESTS, Slot.FAVOURITE_AREAS, Slot.FAVOURITE_CUISINES) and lexical:

@@ -223,7 +223,7 @@ ANYWHERE = (
         r"cooking|poetry|guitar|photography) (?:always |really |also )*(?:(?:brings?|gives?) me (?:so "
         r"much |such |a lot of |great |pure |a sense of |an? )?(?:joy|happiness|peace|freedom|escape|"
         r"energy)|makes? me (?:so |really |very |feel )*(?:happy|relaxed|calm|free|alive|good)|helps? "
-        r"me (?:to )?(?:relax|unwind|de-?stress|destress|clear my (?:head|mind)|stay sane)|(?:is|"
+        r"me (?:to )?(?:relax|unwind|de-?stress|destress|clear my (?:head|mind)|stay sane|express (?:myself|my feelings|my emotions)|(?:explore|show) my (?:identity|feelings)|be (?:creative|myself)|feel (?:better|calm|good)|focus|get my emotions out)|(?:is|"
         rf"'s)(?: {SORT})* my (?:happy place|escape|therapy|stress relief|stress fix|go-to|thing|jam|"
         r"top pick|stress-buster))\b",
         favourite_is,

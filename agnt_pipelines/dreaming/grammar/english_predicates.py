@@ -50,7 +50,7 @@ PREDICATES = (
     ),
     rule(
         Slot.LIKES,
-        rf"{BE}{ADV} {BIG}(?P<v>[a-z]+(?: [a-z]+)?)[ -](?:lover|enthusiast|fanatic|addict|buff|nut|"
+        rf"{BE}{ADV} {BIG}(?P<v>(?!(?:big|huge|massive|total|real|true|such|avid|major|complete|bit|great|new|super)\b)[a-z]+(?: [a-z]+)?)[ -](?:lover|enthusiast|fanatic|addict|buff|nut|geek|nerd|junkie|fan(?! of)|"
         r"aficionado|person)\b",
         read.lessons,
     ),
@@ -92,7 +92,7 @@ PREDICATES = (
     rule(
         Slot.INTERESTS,
         rf"(?:{ADV} plays?|'ve been playing|{BE}{ADV} playing|(?: recently| just)? started playing) "
-        rf"(?:the |some |a bit of )?(?P<v>{PLAYED})\b",
+        rf"(?:the |some |a bit of )?(?P<v>{PLAYED})\b(?! {EACH})",
         read.named,
     ),
     rule(

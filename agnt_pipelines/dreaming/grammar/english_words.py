@@ -13,8 +13,14 @@ from agnt_pipelines.dreaming.grammar.rules import spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import KIN, alternatives
 
 FILLER = re.compile(
-    r"(?:(?:and|but|so|or|plus|well|oh+|ah+|aw+|wow|woah|yeah|yea|yes|yep|yup|"
-    r"no(?!\s[a-z]+\s(?:please|pls|for)\b)|nope|nah|hi|hey|hello|haha+|lol|btw|by the way|also|honestly|actually|tbh|to be honest|personally|"
+    r"\s*+(?:(?:(?:please |just |always )*(?:remember|note|know|be aware|keep in mind)(?: that| this)?|you (?:should|need to|must) know(?: that)?|"
+    r"turns out(?: that)?|(?:could|can) you (?:write down|note)(?: that)?|(?:please )?tell (?:the|your) (?:chef|kitchen|waiter|staff)(?: that)?|"
+    r"and|but|so|or|plus|well|oh+|ah+|aw+|wow|woah|yeah|yea|yes|yep|yup|"
+    r"no(?!\s(?:[a-z]+\s(?:please|pls|for|ever|thanks)\b|[a-z]+\s*(?:[.,!;\n]|$)|(?:red|raw|more|longer|stairs|steps|alcohol|booze)\b))|nope|nah|hi|hey|hello|haha+|lol|btw|by the way|also|honestly|actually|tbh|to be honest|personally|"
+    r"it turns out(?: that)?|update|from now on|"
+    r"for your info|for your information|for the record|reminder|quick note|"
+    r"first|second|third|firstly|secondly|last thing|one more thing|one thing|"
+    r"instructions from my doctor|doctor's orders|good to know|new here|"
     r"look|listen|ok|okay|um+|uh+|hmm+|anyway|please|pls|note|please note|note that|fyi|just so "
     r"you know|jsyk|just a heads up|heads up|ps|pps|remember|remember that|keep in mind|keep in "
     r"mind that|"
@@ -49,21 +55,21 @@ ADV = (
 )
 BE = r"(?:'m|m| am|'re| are|'s| is)(?![a-z])"
 BEEN = rf"(?:{BE}|(?:'ve| have|'s| has|ve)(?: (?:always|really|long|recently))* been)"
-NOT = rf"(?: (?:don't|dont|do not|doesn't|doesnt|does not|dun)){ADV}"
+NOT = rf"{ADV} (?:don't|dont|do not|doesn't|doesnt|does not|dun){ADV}"
 BIG = r"(?:a|an) (?:(?:big|huge|massive|total|real|such|avid|major|complete|bit|die-hard|lifelong|true) )*"
 OFTEN = r" (?:usually|always|often|typically|normally|regularly|mostly|generally|tend to)"
 EACH = (
     r"(?:every (?:single )?(?:day|night|morning|afternoon|evening|week|weekend|month|monday|tuesday|"
     r"wednesday|thursday|friday|saturday|sunday)|(?:once|twice|(?:two|three|four|2|3|4|5) times) a "
     r"(?:day|week|month)|on (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|"
-    r"weekends|weekdays))"
+    r"weekends|weekdays)(?:(?:,| and| &) (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays))*|most (?:mornings|days|evenings|nights|weekends))"
 )
 MEAL = (
     r"(?:dinner|dinners|lunch|breakfast|brunch|drinks|supper|a table|tables|bookings|reservations|"
     r"tables for dinner)"
 )
 GOALS = (
-    r"(?:lose (?:some |a bit of )?weight|lose \d{1,2} ?(?:kg|kilos?|lbs|pounds)|gain (?:some "
+    r"(?:lose (?:some |a bit of )?weight|lose (?:\d{1,2}|a few|some|a couple of) ?(?:kg|kilos?|lbs|pounds)|gain (?:some "
     r")?(?:muscle|weight)|build (?:some |more )?(?:muscle|strength)|get (?:back )?(?:fit|fitter|in "
     r"shape|in better shape|into shape|stronger)|run a (?:full |half )?marathon|"
     r"run a half[- ]marathon|run (?:a )?(?:5|10|21|42) ?k|eat healthier|eat more protein|tone up|"
@@ -125,7 +131,7 @@ MENTION = re.compile(
     r"(?<![\w'])(?:my|our(?!\s(?:kids|children|baby|girlfriend|boyfriend)))\s(?:(?:two|three|four|"
     r"2|3|4|little|young|older|younger|eldest|youngest|oldest|lovely|dear|baby|amazing|beautiful|"
     r"new)\s)*(?=(?:wife|husband|hubby|son|sons|daughter|daughters|kids|children|toddler|baby|"
-    r"twins|girlfriend|boyfriend|fianc\u00e9e?|fiancee?|dogs?|cats?|pups?|puppy|puppies|kitten|"
+    r"twins|partner(?! in crime)|other half|girlfriend|boyfriend|fianc\u00e9e?|fiancee?|dogs?|cats?|pups?|puppy|puppies|kitten|"
     r"kitty)\b)"
 )
 GONE = re.compile(

@@ -16,26 +16,30 @@ from agnt_pipelines.dreaming.grammar.rules import Found, Spot, rule, spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import AREAS, DIET, INTOLERANCE, KIN_ID, STATUS, alternatives
 
 FILLER = re.compile(
-    r"(?:(?:dan|tapi|tp|tetapi|jadi|karena|krn|soalnya|terus|trus|oh|ah|eh|iya|ya|yah|yup|hai|halo|"
+    r"\s*+(?:(?:(?:tolong )?(?:bilang|kasih ?ta[hu]+|sampaikan) ke (?:chef|dapur|koki|pelayan)\w*(?: (?:kalau|kalo|bahwa))?|"
+    r"tolong (?:ingat|dicatat|catat)(?: ya)?|ingat ya|dan|tapi|tp|tetapi|jadi|karena|krn|soalnya|terus|trus|oh|ah|eh|iya|ya|yah|yup|hai|halo|"
     r"hi|wkwk\w*|haha+|btw|oya|oh iya|oiya|juga|jujur|jujur aja|sebenarnya|sebenernya|"
     r"pokoknya|ingat|ingat ya|inget ya|tolong ingat|tolong dicatat|tolong catat|catat|note|fyi|"
     r"info aja|sekadar info|maaf|sori|sorry|kalau bisa|kalo bisa|kalau boleh|kalo boleh|buat info|"
     r"maksudku|maksud aku|maksud saya|eh bukan|sekarang|skrg|akhir-akhir ini|memang|emang|makasih|"
+    r"ternyata|pertama|kedua|cuma|hanya|update|catatan|mulai sekarang|kamu harus tahu|tolong ingat ya|tolong dicatat ya|"
     r"terima kasih|oke|ok|sip|kak|mas|mbak|min|bro|sis|gan|pak|bu|mohon maaf|soal makanan|"
     rf"{HEDGES})(?![\w'])[\s:.]*+)*+(?:(?:kalau|kalo) (?=(?:aku|saya|gue|gw|gua)\b))?[\s\"]*+"
 )
 
-_I = r"(?:aku|saya|sy|gue|gua|gw|ane|kami|kita)"
+FIRST_PERSON = r"(?:aku|saya|sy|gue|gua|gw|ane|kami|kita|ak|aq|akuu+)"
+_I = FIRST_PERSON
 _KIN = alternatives(KIN_ID)
 SUBJECT = spaced(
-    rf"(?:(?P<self>{_I})\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "
+    rf"(?:(?P<self>{_I}(?: (?:dan|sama|&) (?:{_KIN})(?:ku)?)?)\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "
     rf"(?:{_I})\b)(?: (?:itu|tuh|ini))?)(?!')"
 )
 POSSESSED = spaced(rf"(?P<kin>{_KIN})(?:ku\b| (?:{_I})\b)")
 
 _ADV = (
     r"(?: (?:tuh|sih|juga|jg|emang|memang|paling|sangat|bener-bener|benar-benar|selalu|lebih|pada|"
-    rf"dari dulu|sih emang|itu|cukup|lumayan|masih|orangnya|{HEDGES})\b)*+"
+    rf"dari dulu|sih emang|itu|cukup|lumayan|masih|orangnya|tetap|tetep|"
+    rf"{HEDGES})\b)*+"
 )
 _NOT = (
     r" (?:gak|ga|nggak|ngga|enggak|engga|ndak|gk|kagak|kaga|tidak|tdk|tak|kurang)(?: (?:terlalu|begitu|"
@@ -44,33 +48,33 @@ _NOT = (
 _WITH = (
     r"(?: (?:banget|bgt|sekali|bener|pisan))*(?: (?:sama|dengan|ama|ke|kalau|kalo|pada))?(?: (?:yang|yg))?"
 )
-_MEAL = (
+MEAL = (
     r"(?:makan malam|makan malem|makan siang|sarapan|dinner|lunch|brunch|booking|book|reservasi|pesan "
     r"meja|pesen meja|makan|nongkrong|ngopi)"
 )
 _OUT_IN = rf"(?:nongkrong|makan|jalan-jalan|main|ngopi) di (?:daerah )?(?:{alternatives(AREAS)})\b"
-_EVENTS = (
-    r"(?:ulang tahun|ultah|anniversary|hari jadi|pernikahan|nikahan|wisuda|bulan madu|honeymoon|"
+OCCASIONS = (
+    r"(?:ulang tahun|ultah|anniversary|hari jadi|pernikahan|nikahan|promosi|kenaikan jabatan|kelulusan|syukuran|wisuda|bulan madu|honeymoon|"
     r"lamaran|tunangan|reuni|perpisahan|arisan)"
 )
-_GOALS = (
+GOALS = (
     r"(?:turun(?:in)? (?:berat badan|bb|\d{1,2}\s?(?:kg|kilo))|nurunin (?:berat badan|bb|"
     r"\d{1,2}\s?(?:kg|kilo))|menurunkan (?:berat badan|bb)|naikin (?:berat badan|bb|massa otot)|"
     r"kurusin badan|lari (?:marathon|maraton|half marathon|5k|10k)|ikut (?:marathon|maraton|half "
     r"marathon|triathlon|triatlon))"
 )
 _DO = (
-    r"(?:pergi|ke|makan|minum|terbang|pulang|liburan|berangkat|ketemu|nonton|main|olahraga|lari|renang|"
+    r"(?:ikut|les|kursus|pergi|ke|makan|minum|terbang|pulang|liburan|berangkat|ketemu|nonton|main|olahraga|lari|renang|"
     r"surfing|yoga|belanja|masak|ngopi|nongkrong|ngadain|rayain|merayakan|pindah|jalan-jalan|datang|"
     r"mampir|nikah|menikah|jogging|gym|nge-gym|ngegym|meditasi|sepedaan|baca|pesan|sarapan|latihan)"
 )
-_EACH = (
+EACH = (
     r"(?:(?:setiap|tiap) (?:hari|malam|malem|pagi|sore|minggu|bulan|akhir pekan|weekend|senin|selasa|"
-    r"rabu|kamis|jumat|sabtu)|(?:sekali|dua kali|tiga kali|2x|3x) seminggu|seminggu (?:sekali|dua kali|"
+    r"rabu|kamis|jumat|sabtu)(?: dan (?:hari )?(?:senin|selasa|rabu|kamis|jumat|sabtu|minggu))?|(?:sekali|dua kali|tiga kali|2x|3x) seminggu|seminggu (?:sekali|dua kali|"
     r"tiga kali|2x|3x))"
 )
 
-_HABIT = read.repeated(_EACH, verb=False)
+_HABIT = read.repeated(EACH, verb=False)
 
 
 def own_birthday(spot: Spot) -> list[Found]:
@@ -170,7 +174,7 @@ PREDICATES = (
     rule(
         Slot.FITNESS_GOAL,
         rf"{_ADV}(?: (?:lagi|sedang|pengen|pengin|ingin|mau|target|targetnya|coba|berusaha|program))+ "
-        rf"(?={_GOALS})",
+        rf"(?={GOALS})",
         read.deed,
     ),
     rule(
@@ -181,8 +185,8 @@ PREDICATES = (
     ),
     rule(
         Slot.PREFERRED_BOOKING_HOUR,
-        rf"{_ADV} (?:(?:biasanya|biasa|sering)(?: {_MEAL})+|(?:(?:lebih )?suka|prefer)(?: "
-        rf"{_MEAL})*)(?: (?:di|sekitar|kira-kira))? (?:jam|pukul) ",
+        rf"{_ADV} (?:(?:biasanya|biasa|sering)(?: {MEAL})+|(?:(?:lebih )?suka|prefer)(?: "
+        rf"{MEAL})*)(?: (?:di|sekitar|kira-kira))? (?:jam|pukul) ",
         read.hour,
     ),
     rule(
@@ -202,7 +206,7 @@ PREDICATES = (
         read.access,
     ),
     rule(Slot.HABIT, rf"{_ADV} (?:biasanya|sering|rutin) (?={_DO}\b)", read.deed),
-    rule(Slot.HABIT, rf"{_ADV} (?P<v>{_DO}\b[^.,!?;\n]{{0,40}}?) {_EACH}\b", _HABIT),
+    rule(Slot.HABIT, rf"{_ADV} (?P<v>{_DO}\b[^.,!?;\n]{{0,40}}?) {EACH}\b", _HABIT),
     rule(
         Slot.PLAN,
         rf"{_ADV} (?:(?:mau|akan|bakal|bakalan|rencana(?:nya)?|berencana|ada rencana) )+(?P<v>{_DO}\b)",
@@ -332,7 +336,7 @@ OPENING = (
     rule(Slot.ORIGIN, rf"(?:asal|kampung halaman)(?:ku| (?:{_I}))(?: (?:dari|di))? ", read.place),
     rule(
         Slot.PREFERRED_BOOKING_HOUR,
-        rf"(?:biasanya(?: {_MEAL})+|(?:(?:lebih )?suka|prefer)(?: {_MEAL})*)(?: (?:sekitar|"
+        rf"(?:biasanya(?: {MEAL})+|(?:(?:lebih )?suka|prefer)(?: {MEAL})*)(?: (?:sekitar|"
         r"kira-kira))? (?:jam|pukul) ",
         read.hour,
     ),
@@ -342,16 +346,16 @@ OPENING = (
         rf"(?={COUNT}(?: orang)?(?:\s*(?:$|[.,!)\n]|aja|saja)))",
         read.people,
     ),
-    rule(Slot.HABIT, rf"(?P<often>{_EACH}),? (?:{_I}) (?:biasanya |selalu )?(?={_DO}\b)", read.deed),
+    rule(Slot.HABIT, rf"(?P<often>{EACH}),? (?:{_I}) (?:biasanya |selalu )?(?={_DO}\b)", read.deed),
     rule(
         Slot.OCCASION,
-        rf"(?:{_I} )?(?:mau |lagi |sedang |pengen )?(?:ngerayain|rayain|merayakan)(?: acara)? (?P<v>{_EVENTS})\b"
+        rf"(?:{_I} )?(?:mau |lagi |sedang |pengen )?(?:ngerayain|rayain|merayakan)(?: acara)? (?P<v>{OCCASIONS})\b"
         rf"(?! ?(?:{_KIN}))",
         read.occasion,
     ),
     rule(
         Slot.OCCASION,
-        rf"(?P<v>{_EVENTS})(?:ku| (?:{_I}))? (?=(?:besok|lusa|minggu depan|bulan depan|sabtu|hari|"
+        rf"(?P<v>{OCCASIONS})(?:ku| (?:{_I}))? (?=(?:besok|lusa|minggu depan|bulan depan|sabtu|hari|"
         r"tanggal|tgl|malam ini|nanti malam))",
         read.dated_occasion,
     ),
@@ -365,8 +369,9 @@ OPENING = (
 )
 # Words that show a text to be Indonesian, so that its rules are tried.
 LANGUAGE = re.compile(
-    r"\b(?:aku|saya|sy|gue|gua|gw|ane|kami|kita|gak|ga|nggak|ngga|enggak|tidak|gk|suka|banget|bgt|"
+    r"\b(?:ak|aq|aku|saya|sy|gue|gua|gw|ane|kami|kita|gak|ga|nggak|ngga|enggak|tidak|gk|suka|banget|bgt|"
     r"alergi|makan|minum|yang|yg|biasanya|tinggal|punya|besok|lusa|"
     r"budget\w*|bajet|anggaran|ultah|ulang|hobi\w*|maks|maksimal|dibawah|bawah|harus|wajib|"
-    r"favorit\w*|doyan|demen|benci|ogah|setiap|tiap|rumah\w*|asal\w*|\w+ku)\b"
+    r"favorit\w*|andalan\w*|gabisa|gbs|kurang|bukan|tanpa|lagi|diet|area|jumlah|wajib|ternyata|udah|udh|sudah|cuma|bikin|"
+    r"masakan|makanan|tempat|kapok|males|malas|anti|jangan|anniversary|pacar\w*|istri\w*|suami\w*|anak\w*|doyan|demen|benci|ogah|setiap|tiap|rumah\w*|asal\w*|\w+ku)\b"
 )

@@ -50,7 +50,7 @@ _PREPOSITIONS = word_set(
 )
 # Elsewhere "to" begins a purpose ("reading books to relax"), which is no part of the thing.
 _GOES_TO = word_set(
-    "going listening talking traveling travelling learning dancing trip trips flying walking "
+    "go going listening talking traveling travelling learning dancing trip trips flying walking "
     "driving moving running heading close speaking singing"
 )
 _OWN = word_set("my our")
@@ -81,6 +81,11 @@ _VAGUE_HEADS = word_set(
     "mondays monday mornings morning bullshit drama stupidity traffic-jam school homework today "
     "tomorrow yesterday tonight"
 )
+_SORTED_PLACES = word_set("place places spot spots")
+_SORTS = word_set(
+    "crowded busy loud noisy quiet calm cozy cosy romantic fancy touristy outdoor indoor green small big open airy dark "
+    "smoky peaceful hidden local friendly lively cheap expensive formal casual rooftop beachfront shady breezy"
+)
 _BAD_FIRST = word_set(
     "want need hope wish wanna your you his her their its it that this those these them they he "
     "she we i me us there here how what when where who why seeing hearing having knowing getting "
@@ -102,7 +107,7 @@ _BAD_LAST = word_set(
     "about of in on at by with to for from into around near through under over up the a an my our "
     "and or di ke dari pada some such more most quite very really as"
 )
-_LOOSE_GERUNDS = word_set("doing being having getting making seeing going trying taking watching")
+_LOOSE_GERUNDS = word_set("escaping doing being having getting making seeing going trying taking watching")
 _UNREADY = word_set(
     "be have know say think see hear tell ask admit bother interrupt let get make give help keep "
     "feel look share find talk show turn put use wait miss mention imagine believe hope thank "
@@ -159,6 +164,8 @@ def _take(folded: str, start: int, limit: int) -> tuple[list[re.Match[str]], str
             return taken, word
         if word == "to" and taken and _GOES_TO.isdisjoint((taken[0].group(), taken[-1].group())):
             return taken, word
+        if (word == "any" or folded.startswith("by the way", token.start())) and taken:
+            return taken, word
         if word in _PREPOSITIONS and taken:
             prepositions += 1
             if prepositions > 1:
@@ -176,6 +183,8 @@ def _is_vague(words: list[str]) -> bool:
         return len(words) < 4
     if words in (["people"], ["others"], ["person"]):
         return True
+    if len(words) > 1 and words[-1] in _SORTED_PLACES and words[-2] in _SORTS:
+        words = words[:-2]
     return any(w in _BAD_ANYWHERE or w in _VAGUE_HEADS for w in words)
 
 
@@ -201,7 +210,11 @@ def _trimmed(words: list[str]) -> list[str] | None:
         return None
     if words[0] in _BAD_FIRST or _is_vague(words):
         return None
-    if words[0] == "being" and words[1:2] not in (["outdoors"], ["active"], ["outside"], ["in"]):
+    if (
+        words[0] == "being"
+        and not (words[1:2] and words[1].endswith("ed"))
+        and words[1:2] not in (["outdoors"], ["active"], ["outside"], ["in"])
+    ):
         return None
     alone = len(words) == 1 and (words[0] in _LOOSE_GERUNDS or len(words[0]) < 2 or words[0].isdecimal())
     return None if alone else words

@@ -46,7 +46,7 @@ _SMALL = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 COUNT = rf"(?:(?:ber-?)?\d{{1,3}}(?![\w.,:]\d|\d|k\b|rb\b)|(?:{_SMALL})\b)"
 _COUNT = re.compile(rf"(?<![\w.,:/]){COUNT}")
 _HOUR = re.compile(
-    r"(?<![\w.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?(?![\d%])\s?(?P<half>[ap]\.?m\.?\b|"
+    r"(?<![\w.,:])(?P<to>setengah )?(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?(?![\d%])\s?(?P<half>[ap]\.?m\.?\b|"
     r"o'clock|pagi|siang|sore|malam|malem|mlm|wita)?"
     r"|\b(?P<noon>noon|midday|midnight|tengah hari|tengah malam)\b"
 )
@@ -139,5 +139,8 @@ def hours(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
         half = (m["half"] or "").replace("o'clock", "").replace("wita", "")
         hour = _on_the_clock(int(m["hour"]), half, folded[max(0, m.start() - 60) : min(stop, m.end() + 30)])
         if hour is not None:
-            found.append(Amount(f"{hour:02d}:{int(m['minute'] or 0):02d}", m.start(), m.end()))
+            minute = int(m["minute"] or 0)
+            if m["to"]:  # "half seven" is half past six
+                hour, minute = (hour - 1) % 24, 30
+            found.append(Amount(f"{hour:02d}:{minute:02d}", m.start(), m.end()))
     return found

@@ -163,6 +163,34 @@ def place(spot: Spot) -> list[Found]:
     return [Found(value, end)] if value and not shouted else []
 
 
+_ANY_MORE = re.compile(r"\bany ?more\b")
+
+
+def until_any_more(spot: Spot) -> list[Found]:
+    """What somebody used to do: the quote reaches to the words that say so."""
+    over = _ANY_MORE.search(spot.folded, spot.at, spot.limit)
+    return [] if over is None else [Found(one.value, over.end()) for one in things(spot)]
+
+
+def area_only(spot: Spot) -> list[Found]:
+    """A known area of the island, where the words before it could also speak of something else."""
+    return [found for found in place(spot) if found.value in AREAS]
+
+
+def known_place(spot: Spot) -> list[Found]:
+    """A place that is known by its name."""
+    return [found for found in place(spot) if found.value in PLACES]
+
+
+def before_verb(spot: Spot) -> list[Found]:
+    """The thing in the group `v`, as the subject of its clause: the quote reaches over the verb."""
+    item = phrase(spot.folded, spot.match.start("v"), spot.match.end("v"))
+    if item is None or item.end < spot.match.end("v"):
+        return []
+    value, slot = placed(item.value)
+    return [Found(value, spot.match.end(), slot)]
+
+
 def places(spot: Spot) -> list[Found]:
     """One or more known areas of a list."""
     found: list[Found] = []

@@ -24,7 +24,9 @@ def as_listed(said: str) -> str:
 
 
 DIETS = {
-    "vegetarian": "vegetarian", "veggie": "vegetarian", "vegetarians": "vegetarian", "vege": "vegetarian",
+    "vegetarian": "vegetarian", "veggie": "vegetarian", "vegitarian": "vegetarian", "vegeterian": "vegetarian",
+    "vegatarian": "vegetarian", "vegetarien": "vegetarian", "vegetaran": "vegetarian", "vegetarain": "vegetarian",
+    "vegitaran": "vegetarian", "pescatarians": "pescatarian", "pescaterian": "pescatarian", "veegan": "vegan", "vegetarians": "vegetarian", "vege": "vegetarian",
     "vegan": "vegan", "vegans": "vegan",
     "pescatarian": "pescatarian", "pescetarian": "pescatarian", "flexitarian": "flexitarian",
     "halal": "halal", "kosher": "kosher",
@@ -35,6 +37,17 @@ DIETS = {
     "whole30": "whole30", "carnivore": "carnivore", "mediterranean": "mediterranean",
 }  # fmt: skip
 DIET = alternatives(DIETS)
+
+ALLERGENS = (
+    "peanuts", "peanut", "tree nuts", "nuts", "nut", "cashews", "cashew", "almonds", "almond", "walnuts", "pistachios",
+    "hazelnuts", "dairy", "milk", "lactose", "cheese", "gluten", "wheat", "shellfish", "seafood", "prawns", "prawn",
+    "shrimps", "shrimp", "crab", "crabs", "lobster", "oysters", "mussels", "clams", "squid", "fish", "eggs", "egg", "soy",
+    "soya", "sesame", "msg", "strawberries", "kiwi", "pineapple", "mango", "bee stings", "pollen", "penicillin",
+    "kacang tanah", "kacang", "kacang mete", "mete", "udang", "kepiting", "kerang", "cumi", "telur", "telor", "susu sapi",
+    "susu", "laktosa", "keju", "kedelai", "wijen", "gandum", "tepung terigu", "makanan laut", "ikan", "ikan laut",
+)  # fmt: skip
+"""What a body does not bear: "I can't eat shellfish" is safer kept as an allergy than as a whim."""
+ALLERGEN = alternatives(ALLERGENS)
 
 INTOLERANCES = {
     "lactose intolerant": "lactose", "intoleran laktosa": "lactose", "intoleransi laktosa": "lactose",
@@ -84,6 +97,7 @@ PLACES = AREAS | frozenset((
 ))  # fmt: skip
 
 KIN = {
+    "other half": "partner", "better half": "partner", "missus": "wife",
     "wife": "wife", "husband": "husband", "hubby": "husband", "partner": "partner", "spouse": "spouse",
     "girlfriend": "girlfriend", "gf": "girlfriend",
     "boyfriend": "boyfriend", "bf": "boyfriend", "fianc\u00e9": "fianc\u00e9", "fiance": "fianc\u00e9",
@@ -127,7 +141,8 @@ _LIVES_WITH = {
     "kitty": "cat",
     "puppies": "puppies", "pup": "puppy", "pups": "puppies", "doggos": "dogs", "istri": "wife",
     "suami": "husband", "anak": "child", "anak-anak": "children", "bayi": "baby", "balita": "toddler",
-    "anjing": "dog", "kucing": "cat",
+    "anjing": "dog", "kucing": "cat", "pacar": "partner", "pasangan": "partner",
+    "other half": "partner", "newborn": "newborn", "kiddos": "children", "anak anak": "children",
 }  # fmt: skip
 _ONE_OF = {
     "children": "child",
@@ -143,11 +158,11 @@ _SIZE = (
     r"amazing|great|kecil|perempuan|laki-laki)\s){0,2}"
 )
 HOUSEHOLD = re.compile(
-    rf"\b(?:(?P<count>\d{{1,2}}|{_SMALL})\s(?:orang\s)?)?{_SIZE}(?P<who>{alternatives(_LIVES_WITH)})\b"
+    rf"\b(?:(?P<count>\d{{1,2}}|{_SMALL})\s(?:orang\s)?)?{_SIZE}(?P<who>{alternatives(_LIVES_WITH)})(?:ku)?\b"
     rf"(?:(?<=anak|bayi)\s(?P<after>\d{{1,2}}|{_SMALL})\b(?!\s(?:hari|minggu|bulan|tahun)))?"
 )
 STATUSES = {
-    "married": "married", "menikah": "married", "nikah": "married", "single": "single", "jomblo": "single",
+    "tunangan": "engaged", "cerai": "divorced", "married": "married", "menikah": "married", "nikah": "married", "single": "single", "jomblo": "single",
     "divorced": "divorced", "engaged": "engaged", "widowed": "widowed",
     "pregnant": "pregnant", "hamil": "pregnant", "single mum": "single parent",
     "single mom": "single parent", "single dad": "single parent", "single parent": "single parent",
@@ -157,7 +172,8 @@ STATUS = alternatives(STATUSES)
 ACCESS = {
     r"wheelchairs?|kursi roda": "wheelchair",
     (
-        r"step[ -]free|no stairs|(?:can't|cant|cannot|don't|can't really) (?:do|climb|manage|use) "
+        r"step[ -]free|no (?:stairs|steps)|jangan (?:yang |yg |di tempat yang )?(?:ada |banyak |pakai )?tangga|"
+        r"(?:can't|cant|cannot|don't|can't really) (?:do|climb|manage|use) "
         r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|tidak) (?:bisa|kuat) naik tangga"
     ): "step-free access",
     r"hard of hearing|hearing impaired": "hard of hearing",
@@ -186,6 +202,9 @@ _TRADES = (
     "librarian", "secretary", "receptionist", "salesperson", "recruiter", "surf instructor",
     "dive instructor", "digital nomad", "founder", "business owner", "filmmaker", "videographer",
     "producer", "dj", "singer", "painter", "sculptor", "game developer", "web developer", "instructor",
+    "system administrator", "administrator", "assistant manager", "asisten manajer", "illustrator", "freelance writer", "carer", "paramedic", "midwife", "biologist", "marine biologist", "physicist",
+    "economist", "statistician", "sommelier", "butcher", "florist", "jeweller", "surfer", "skipper", "diver",
+    "dokter hewan", "dokter gigi", "ilustrator", "chef", "pramugari", "pilot", "satpam", "kasir", "tukang kayu",
     "screenwriter", "scriptwriter", "novelist", "guru", "dosen", "dokter", "perawat", "bidan", "insinyur",
     "arsitek", "pengacara", "akuntan", "desainer", "penulis", "wartawan", "fotografer", "mahasiswa",
     "mahasiswi", "pelajar", "karyawan", "karyawan swasta", "pegawai negeri", "pns", "wiraswasta",
@@ -203,13 +222,28 @@ TRADE = re.compile(
 )
 
 
+TRADE_FIELD = (
+    "(?:bank|hospital|hotel|school|university|law firm|startup|restaurant|cafe|bar|gym|spa|dive shop|travel agency|"
+    "finance|marketing|tech|it|hospitality|real estate|construction|advertising|education|healthcare|insurance|"
+    "tourism|fashion|film|media|logistics|government|sales|hr|accounting|publishing)"
+)
+_ENTERPRISE = (
+    "(?:school|shop|store|cafe|business|company|agency|restaurant|hotel|gym|salon|bakery|bar|startup|studio|boutique|"
+    "warung|guesthouse|homestay|clinic|farm|gallery|catering)"
+)
+RUNS = rf"(?:run|runs|own|owns) (?:a|an|my own|our own|two|three) (?:[a-z]+ ){{0,2}}{_ENTERPRISE}\b"
+RUNS_ID = (
+    r"(?:punya|buka|menjalankan|mengelola) (?:usaha|bisnis|warung|toko|kafe|cafe|katering|restoran|salon|butik|studio|"
+    r"bengkel|penginapan)\b"
+)
 BUSINESS_OWNER = "business owner"
 """The occupation of whoever speaks of "my shop": one value, however the business is called."""
 
 
 def household(match: re.Match[str]) -> str:
     """The canonical member or members that `HOUSEHOLD` found: `wife`, `2 children`, `dog`."""
-    who = _LIVES_WITH[match["who"].replace(" ", "-")]
+    said_who = as_listed(match["who"])
+    who = _LIVES_WITH.get(said_who) or _LIVES_WITH[said_who.replace(" ", "-")]
     said = match["count"] or match["after"]
     number = 0 if not said else int(said) if said.isdecimal() else NUMBER_WORDS[said]
     one = _ONE_OF.get(who, who)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from agnt_pipelines.language.order_patterns import FAMILIES
+
 # Letters of other scripts that look like Latin ones, the usual disguise of a forbidden phrase.
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁɡαεοινρυ", "aeopcyxijsdgaeoivpu")
 
@@ -23,7 +25,7 @@ _HINTS = (
     "memory", "do not tell", "don't tell",
     "abaikan", "lupakan", "instruksi", "mulai sekarang",
     "semua pengguna", "semua user", "semua orang", "kamu harus", "anda harus",
-    "berpura", "pura-pura", "ingatan", "memori", "selalu",
+    "berpura", "pura-pura", "ingatan", "memori", "selalu", "setiap", "hiraukan",
 )  # fmt: skip
 
 _ANSWERING = (
@@ -69,7 +71,8 @@ _PATTERNS = (
     rf"\bfrom now on,?(?: please)?(?: you\b| always\b| never\b| only\b| {_ANSWERING}\b)",
     (
         r"(?:^|[.!?\n,:]\s{0,4})(?:please )?(?:always|never) (?:recommend|suggest|answer|respond|"
-        r"reply|promote|rank|tell|say|ignore)\b"
+        r"reply|promote|rank|tell|say|ignore)\b(?! (?:it|that|those|the (?:kitchen|chef|staff|waiters?|"
+        r"venue|restaurant|driver|cook)))"
     ),
     (
         rf"\b(?:recommend|suggest|promote|say|tell)\b[^.!?\n]{{0,40}}\bto (?:{_EVERYONE})\b|\btell "
@@ -81,7 +84,7 @@ _PATTERNS = (
         r"developer|ai|dan\b))"
     ),
     (
-        r"\b(?:developer|god|admin|debug|root) mode\b|\bjailbreak\b|\bsystem prompt\b|\byour (?:hidden "
+        r"\b(?:developer|god|admin|debug|root) mode\b(?! (?:all|today|since|on weekdays))|\bjailbreak\b|\bsystem prompt\b|\byour (?:hidden "
         r"|initial |secret )?(?:prompt|instructions)\b|\bnew instructions?\b"
     ),
     (
@@ -105,7 +108,8 @@ _PATTERNS = (
     rf"\b(?:kamu|anda|kau|agen) (?:harus|wajib|mesti) (?:selalu |hanya |cuma ){_ANSWERING_ID}\b",
     r"\b(?:kamu|anda|kau|agen) (?:harus|wajib|mesti) (?:me)?(?:rekomendasi|sarankan|nyarankan|promosi|abaikan)",
     (
-        rf"(?:^|[.!?\n,:]\s{{0,4}})(?:tolong )?selalu {_ANSWERING_ID}\b|"
+        rf"(?:^|[.!?\n,:]\s{{0,4}})(?:tolong )?selalu {_ANSWERING_ID}\b(?! (?:ke|pada|sama) (?:dapur|chef|koki|"
+        r"pelayan|staf|venue|resto|aku|saya|kami)|\s?(?:aku|saya|kami)\b)|"
         rf"\b{_ANSWERING_ID}\b[^.!?\n]{{0,40}}\b(?:ke|kepada|untuk) (?:{_EVERYONE_ID})\b"
     ),
     (
@@ -118,16 +122,49 @@ _PATTERNS = (
     ),
 )
 _ORDERS = re.compile("|".join(f"(?:{p})" for p in _PATTERNS))
+_FAMILIES = tuple((words, re.compile("|".join(f"(?:{p})" for p in patterns))) for words, patterns in FAMILIES)
 _GAPS = re.compile(r"[ \t]{2,}")
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
+_LEET = str.maketrans("013457@$", "oieastas")
+_LEET_WORD = re.compile(r"\b(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[013457@$])[a-z0-9@$]{5,}\b")
+_SPACED = re.compile(r"\b(?:[a-z] ){4,}[a-z]\b")
+
+
+def addresses_machines(text: str) -> bool:
+    """Whether the text speaks to whatever machine reads it; a house rule for people ("always answer within a day") does not."""
+    folded = _folded(text)
+    return any(
+        any(word in folded for word in words) and pattern.search(folded) is not None
+        for words, pattern in _FAMILIES[1:]
+    )
 
 
 def _folded(text: str) -> str:
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).lower().translate(_LOOKALIKES).replace("\u2019", "'")
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_LOOKALIKES)
+        text = text.replace("\u2019", "'")
     return _GAPS.sub(" ", text.lower())
+
+
+def _undisguised(folded: str) -> str:
+    """The text with spaced-out letters joined and digits that stand for letters read as them."""
+    joined = _SPACED.sub(lambda m: m.group().replace(" ", ""), folded)
+    return _LEET_WORD.sub(lambda m: m.group().translate(_LEET), joined)
 
 
 def gives_orders(text: str) -> bool:
     """Whether the text addresses an agent, its rules or its memory with a standing order."""
     folded = _folded(text)
-    return any(hint in folded for hint in _HINTS) and _ORDERS.search(folded) is not None
+    if _commands(folded):
+        return True
+    plain = _undisguised(folded)
+    return plain != folded and _commands(plain)
+
+
+def _commands(folded: str) -> bool:
+    if any(hint in folded for hint in _HINTS) and _ORDERS.search(folded) is not None:
+        return True
+    return any(
+        any(word in folded for word in words) and pattern.search(folded) is not None
+        for words, pattern in _FAMILIES
+    )
