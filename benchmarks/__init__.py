@@ -11,6 +11,7 @@ from typing import Final
 BENCHMARKS: Final[dict[str, str]] = {
     "engine": "benchmarks.engine",
     "guard": "benchmarks.guard",
+    "intents": "benchmarks.intents",
     "real-world": "benchmarks.real_world",
     "recall": "benchmarks.recall",
     "startup": "benchmarks.startup",
