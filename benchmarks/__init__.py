@@ -12,6 +12,7 @@ BENCHMARKS: Final[dict[str, str]] = {
     "dream": "benchmarks.dream",
     "engine": "benchmarks.engine",
     "guard": "benchmarks.guard",
+    "intents": "benchmarks.intents",
     "poison": "benchmarks.poison",
     "real-world": "benchmarks.real_world",
     "recall": "benchmarks.recall",

@@ -7,43 +7,104 @@ conversations (`reading`), and comparing weeks (`registry`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from agnt_pipelines.faq import answers, cluster, questions
-from agnt_pipelines.faq.talk import Candidate, Exemplar, Language, Question, digest_of, identity
+from agnt_pipelines.faq import answers, bridge, cluster, questions
+from agnt_pipelines.faq.talk import Candidate, Exemplar, Language, Question, Version, digest_of, identity
 from agnt_pipelines.faq.words import features
+from agnt_pipelines.language import embedder
 from agnt_pipelines.language.embedder import Embedder
+from agnt_pipelines.language.sentence_vectors import SentenceVectors, multilingual_vectors
+
+Members = list[Question]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedders:
+    """What texts are compared by: of English, of any other language, and across languages (or nothing)."""
+
+    english: Embedder
+    other: Embedder
+    across: SentenceVectors | None
+
+
+def installed() -> Embedders:
+    """Return the best embedders that are installed, loaded."""
+    return Embedders(embedder.english(), embedder.multilingual(), multilingual_vectors())
 
 
 def candidates(
-    window_key: str, asked: Sequence[Question], embedder: Embedder
+    window_key: str, asked: Sequence[Question], by: Embedders
 ) -> tuple[list[Candidate], Counter[str]]:
-    """Return one candidate per question that a week asked, and what could not be worded or answered."""
+    """Return one candidate per question that a week asked, and what could not be worded or answered.
+
+    A question that was asked in both languages is one, if there is something to tell it by.
+    """
     told: Counter[str] = Counter()
     found = []
-    for language in Language:
-        mine = sorted((q for q in asked if q.language is language), key=_place)
-        for core in cluster.cores([question.text for question in mine], embedder):
-            members = [mine[place] for place in core.members]
-            made = _candidate(window_key, language, members)
-            told["without_reply"] += not any(member.replied for member in members)
-            told["without_answer"] += made.answer is None
-            told["without_wording"] += made.exemplar is None
-            found.append(made)
+    english = _groups(asked, Language.ENGLISH, by.english)
+    indonesian = _groups(asked, Language.INDONESIAN, by.other)
+    for members, others in _paired(english, indonesian, by.across):
+        made = _candidate(window_key, members, others)
+        told["without_reply"] += not any(one.replied for one in [*members, *others])
+        told["without_answer"] += made.answer is None
+        told["without_wording"] += made.exemplar is None
+        told["in_both_languages"] += made.also is not None
+        found.append(made)
     return sorted(found, key=lambda candidate: candidate.id.int), +told
 
 
-def _candidate(window_key: str, language: Language, members: Sequence[Question]) -> Candidate:
-    """Return what some questions ask, the most central first."""
-    exemplar = next((_exemplar(member) for member in members if questions.may_word(member.text)), None)
-    answer = answers.answer(members)
+def _groups(asked: Sequence[Question], language: Language, by: Embedder) -> list[Members]:
+    """Return the questions of a language, those that ask the same together, the most central first."""
+    mine = sorted((q for q in asked if q.language is language), key=_place)
+    cores = cluster.cores([question.text for question in mine], by)
+    return [[mine[place] for place in core.members] for core in cores]
+
+
+def _paired(
+    ours: list[Members], theirs: list[Members], across: SentenceVectors | None
+) -> Iterator[tuple[Members, Members]]:
+    """Yield each group with the one that asks the same in the other language; who has more people first."""
+    pairs: dict[int, int] = {}
+    if across is not None:
+        texts = [[[question.text for question in members] for members in side] for side in (ours, theirs)]
+        pairs = bridge.bridged(texts[0], texts[1], across)
+    for place, members in enumerate(ours):
+        others = theirs[pairs[place]] if place in pairs else []
+        yield (others, members) if _people(others) > _people(members) else (members, others)
+    taken = set(pairs.values())
+    yield from ((members, []) for place, members in enumerate(theirs) if place not in taken)
+
+
+def _people(members: Members) -> int:
+    return len({member.person for member in members})
+
+
+def _candidate(window_key: str, members: Members, others: Members) -> Candidate:
+    """Return what some questions ask, the most central first; `others` ask it in another language."""
+    own = _version(members)
     first = min(members, key=_place)
     return Candidate(
-        id=identity("candidate", window_key, language, *_place(first)),
+        id=identity("candidate", window_key, own.language, *_place(first)),
         window_key=window_key,
-        language=language,
-        people=tuple(sorted({member.person for member in members})),
-        mentions=len(members),
+        language=own.language,
+        people=tuple(sorted({member.person for member in [*members, *others]})),
+        mentions=len(members) + len(others),
+        features=own.features,
+        exemplar=own.exemplar,
+        answer=own.answer,
+        answer_people=own.answer_people,
+        answer_turns=own.answer_turns,
+        also=_version(others) if others else None,
+    )
+
+
+def _version(members: Members) -> Version:
+    exemplar = next((_exemplar(member) for member in members if questions.may_word(member.text)), None)
+    answer = answers.answer(members)
+    return Version(
+        language=members[0].language,
         features=features([member.text for member in members]),
         exemplar=exemplar,
         answer=answer.text if answer else None,

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import NotReady, PlanRefused
-from agnt_pipelines.faq import index, registry, store
+from agnt_pipelines.faq import index, registry, store, talk_store
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.reading import Reader
 from agnt_pipelines.faq.registry import Group, Grouping
@@ -71,8 +71,9 @@ class Known:
         added = store.read_candidates(snapshot, window_key, after=self._until)
         self._candidates += added
         self._until = window_key
-        grouping = Grouping(store.read_mints(snapshot, window_key))
-        if grouping.mints != self._grouping.mints:
+        fates = store.read_fates(snapshot, window_key)
+        grouping = Grouping(store.read_mints(snapshot, window_key), fates)
+        if (grouping.mints, grouping.fates) != (self._grouping.mints, self._grouping.fates):
             self._grouping, added = grouping, self._candidates
         self._grouping.add(added)
         return self._grouping.groups
@@ -82,7 +83,7 @@ class Known:
         for one in exemplars:
             asked[one.conversation].append(one)
         found: dict[Exemplar, str] = {}
-        for talk in store.read_some(snapshot, sorted(asked), self._settings.chunk_rows):
+        for talk in talk_store.read_some(snapshot, sorted(asked), self._settings.chunk_rows):
             # What was said is read every time, for it may be gone; only its redaction is remembered.
             said = hash(talk)
             new = [one for one in asked[talk.id] if (one, said) not in self._worded]
@@ -248,8 +249,9 @@ def _compiled(snapshot: Connection, derivation: Derivation, window_key: str, due
             f"run ./agnt run faq_extract --window {window_key} first."
         )
     groups, proposals = known.proposed(snapshot, window_key)
-    made = registry.entries(groups, proposals, window_key)
-    plan.put(store.ENTRIES, store.SCOPE, map(store.entry_row, made))
+    fates = store.read_fates(snapshot, window_key)
+    made = registry.entries(groups, proposals, window_key, fates)
+    plan.put(store.ENTRIES, talk_store.SCOPE, map(store.entry_row, made))
     for entry in made:
         plan.count(f"entries_{entry.status}")
     for proposal in proposals:

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.faq import store
-from agnt_pipelines.faq.candidates import candidates
+from agnt_pipelines.faq import store, talk_store
+from agnt_pipelines.faq.candidates import candidates, installed
 from agnt_pipelines.faq.reading import Reader
 from agnt_pipelines.faq.talk import K, Question
-from agnt_pipelines.language.embedder import LexicalEmbedder
 from agnt_pipelines.replay import completion, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
@@ -51,7 +50,7 @@ def extract_window(
     plan = Plan(derivation, window.key, due.units | due.code)
     reader = Reader(store.redactor(settings), settings.message_max_bytes)
     asked: list[Question] = []
-    for conversation in store.read_conversations(snapshot, window, settings.chunk_rows):
+    for conversation in talk_store.read_conversations(snapshot, window, settings.chunk_rows):
         found, left = reader.questions(conversation)
         asked += found
         newest = conversation.turns[-1].at
@@ -60,8 +59,8 @@ def extract_window(
         plan.count("left_no_question", 0 if found else 1)
         for reason, count in left.items():
             plan.count(f"left_{reason}", count)
-    made, told = candidates(window.key, asked, LexicalEmbedder())
-    plan.put(store.CANDIDATES, store.SCOPE, map(store.candidate_row, made))
+    made, told = candidates(window.key, asked, installed())
+    plan.put(store.CANDIDATES, talk_store.SCOPE, map(store.candidate_row, made))
     plan.count("questions", len(asked))
     plan.count("candidates_too_few_people_this_week", sum(len(one.people) < K for one in made))
     for reason, count in told.items():

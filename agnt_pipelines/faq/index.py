@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-from agnt_pipelines.faq.talk import Entry
+from agnt_pipelines.faq.talk import Entry, Wording
 from agnt_pipelines.language.redact import Redactor
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CHECKS: Final = {
     "no_personal_data": "Nothing in the index has the form of an address, number, code or known name.",
     "entries_supported": "Every entry shown has a question, an answer and enough people behind it.",
@@ -39,15 +39,21 @@ class Item:
     weeks: int
     first_window: str
     last_window: str
+    also: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The registry as of a window, as it is published; `gone` are slugs that were shown and are not."""
+    """The registry as of a window, as it is published.
+
+    `redirects` leads from slugs of merged entries to those that took over; `gone` are slugs of entries
+    that are not shown.
+    """
 
     window_key: str
     items: tuple[Item, ...]
     gone: tuple[str, ...]
+    redirects: Mapping[str, str] = field(default_factory=dict)
 
     def encoded(self) -> bytes:
         """Return the document, canonical: the same index has the same bytes."""
@@ -56,6 +62,7 @@ class Index:
             "window": {"key": self.window_key, "time_zone": "Asia/Makassar"},
             "entries": [{name: getattr(item, name) for name in Item.__slots__} for item in self.items],
             "gone": list(self.gone),
+            "redirects": dict(self.redirects),
         }
         text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode() + b"\n"
@@ -73,23 +80,33 @@ def build(window_key: str, registry: Iterable[Entry]) -> Index:
         Item(
             str(entry.entry_id), entry.slug, entry.language.value, entry.question or "", entry.answer or "",
             entry.status.value, entry.people_bucket or "", entry.weeks, entry.first_window, entry.last_window,
+            _also(entry.also),
         )
         for entry in listed
         if entry.status.shown
     )  # fmt: skip
-    return Index(window_key, items, tuple(entry.slug for entry in listed if not entry.status.shown))
+    shown = {item.slug for item in items}
+    redirects = {e.slug: e.redirects_to for e in listed if e.redirects_to in shown}
+    gone = tuple(e.slug for e in listed if not e.status.shown and e.slug not in redirects)
+    return Index(window_key, items, gone, {old: str(new) for old, new in redirects.items()})
+
+
+def _also(wording: Wording | None) -> dict[str, str] | None:
+    if wording is None:
+        return None
+    return {"lang": wording.language.value, "question": wording.question, "answer": wording.answer}
 
 
 def decode(document: bytes) -> Index:
     """Read an index back from its document."""
     found = json.loads(document)
     items = tuple(Item(**item) for item in found["entries"])
-    return Index(found["window"]["key"], items, tuple(found["gone"]))
+    return Index(found["window"]["key"], items, tuple(found["gone"]), found.get("redirects", {}))
 
 
 def failed(index: Index, redactor: Redactor) -> dict[str, int]:
     """Return the checks that an index fails, with how often."""
-    slugs = [*(item.slug for item in index.items), *index.gone]
+    slugs = [*(item.slug for item in index.items), *index.gone, *index.redirects]
     unsupported = [
         item for item in index.items if not (item.question and item.answer) or item.people in {"", "<5"}
     ]
@@ -104,4 +121,5 @@ def failed(index: Index, redactor: Redactor) -> dict[str, int]:
 def _texts(index: Index) -> Iterator[str]:
     for item in index.items:
         yield from (item.question, item.answer, item.slug.replace("-", " "))
-    yield from (slug.replace("-", " ") for slug in index.gone)
+        yield from (item.also or {}).values()
+    yield from (slug.replace("-", " ") for slug in (*index.gone, *index.redirects))

@@ -12,11 +12,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from agnt_pipelines.faq.talk import (
     Candidate,
     Entry,
     Exemplar,
+    Fate,
+    Fated,
     Features,
     K,
     Language,
@@ -26,6 +29,7 @@ from agnt_pipelines.faq.talk import (
     Review,
     Status,
     Verdict,
+    Wording,
     bucket,
     digest_of,
     identity,
@@ -35,6 +39,9 @@ from agnt_pipelines.faq.words import Shelf, content_words, tokens
 MATCH = 0.5
 """Likeness from which on two questions are one: ours; half of what two weeks of one question share."""
 
+NEAR = 0.3
+"""Likeness from which on an operator is told of an entry that a new question may be the same as."""
+
 _TRENDING = 2
 _SLUG_WORDS = 8
 _SLUG_CHARS = 60
@@ -42,12 +49,16 @@ _SLUG_CHARS = 60
 
 @dataclass(slots=True)
 class Group:
-    """Candidates of several weeks that ask the same, oldest first; `mint` if it is an entry."""
+    """Candidates of several weeks that ask the same, oldest first; `mint` if it is an entry.
 
-    language: Language
-    features: Features
+    `merged` are entries whose questions it took over, and `like` is the entry that is most like it
+    without being it: an operator may merge the two.
+    """
+
     mint: Mint | None = None
     candidates: list[Candidate] = field(default_factory=list)
+    merged: list[Mint] = field(default_factory=list)
+    like: tuple[Mint, float] | None = None
 
     def people(self, until: str) -> set[Pseudonym]:
         """Return who asked, over all windows up to one."""
@@ -60,29 +71,69 @@ class Grouping:
     Candidates may come week by week, oldest first: the groups are those of all that came so far.
     """
 
-    def __init__(self, mints: Iterable[Mint]) -> None:
+    def __init__(self, mints: Iterable[Mint], fates: Mapping[UUID, Fate] | None = None) -> None:
         self.mints = sorted(mints, key=lambda m: (m.window_key, m.slug))
-        self.groups = [Group(m.language, m.features, m) for m in self.mints]
+        self.fates = dict(fates or {})
+        self.groups: list[Group] = []
         self._shelf = Shelf()
-        for group in self.groups:
-            self._shelf.add(group.language, group.features)
+        known = {mint.entry_id: mint for mint in self.mints}
+        last = {mint.entry_id: successor(mint.entry_id, self.fates, known) for mint in self.mints}
+        places: dict[UUID, int] = {}
+        for mint in self.mints:
+            if last[mint.entry_id] == mint.entry_id:
+                places[mint.entry_id] = len(self.groups)
+                self.groups.append(Group(mint))
+        for mint in self.mints:
+            place = places[last[mint.entry_id]]
+            if last[mint.entry_id] != mint.entry_id:
+                self.groups[place].merged.append(mint)
+            for language, bag in mint.bags:
+                self._shelf.add(place, language, bag)
+        self._entries = len(self.groups)
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         """Add the candidates of weeks after all that were added before."""
-        entries = len(self.mints)
         for candidate in sorted(candidates, key=_oldest_and_largest):
-            alike = self._shelf.alike(candidate.language, candidate.features, MATCH)
-            place = next((p for p in alike if p < entries), next(iter(alike), None))
+            alike = self._alike(candidate)
+            close = [place for place, score in alike.items() if score >= MATCH]
+            place = next((p for p in close if p < self._entries), next(iter(close), None))
             if place is None:
                 place = len(self.groups)
-                self.groups.append(Group(candidate.language, candidate.features))
-                self._shelf.add(candidate.language, candidate.features)
+                self.groups.append(Group(like=self._entry_like(alike)))
+                for language, bag in candidate.bags:
+                    self._shelf.add(place, language, bag)
             self.groups[place].candidates.append(candidate)
 
+    def _alike(self, candidate: Candidate) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for language, bag in candidate.bags:
+            for place, score in self._shelf.alike(language, bag, NEAR).items():
+                found[place] = max(score, found.get(place, 0.0))
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
-def groups(candidates: Iterable[Candidate], mints: Iterable[Mint]) -> list[Group]:
+    def _entry_like(self, alike: Mapping[int, float]) -> tuple[Mint, float] | None:
+        for place, score in alike.items():
+            if place < self._entries and (mint := self.groups[place].mint) is not None:
+                return mint, round(score, 2)
+        return None
+
+
+def successor(entry_id: UUID, fates: Mapping[UUID, Fate], known: Collection[UUID]) -> UUID:
+    """Return the entry that an entry's questions belong to: itself, unless it was merged into another."""
+    seen = {entry_id}
+    while (fate := fates.get(entry_id)) is not None and fate.fated is Fated.MERGED:
+        if fate.into is None or fate.into in seen or fate.into not in known:
+            break
+        entry_id = fate.into
+        seen.add(entry_id)
+    return entry_id
+
+
+def groups(
+    candidates: Iterable[Candidate], mints: Iterable[Mint], fates: Mapping[UUID, Fate] | None = None
+) -> list[Group]:
     """Return every candidate in one group, as `Grouping` says."""
-    found = Grouping(mints)
+    found = Grouping(mints, fates)
     found.add(candidates)
     return found.groups
 
@@ -90,11 +141,11 @@ def groups(candidates: Iterable[Candidate], mints: Iterable[Mint]) -> list[Group
 def to_word(found: Iterable[Group], until: str) -> set[Exemplar]:
     """Return the exemplars whose words may be looked up: enough people asked what they ask."""
     return {
-        candidate.exemplar
+        exemplar
         for group in found
         if len(group.people(until)) >= K
         for candidate in group.candidates
-        if candidate.exemplar is not None
+        for exemplar in candidate.exemplars
     }
 
 
@@ -110,14 +161,24 @@ def proposals(
     return [replace(proposal, review=standing.get(proposal.digest or "")) for proposal in made]
 
 
-def entries(found: Iterable[Group], proposed: Iterable[Proposal], window_key: str) -> list[Entry]:
+def entries(
+    found: Iterable[Group],
+    proposed: Iterable[Proposal],
+    window_key: str,
+    fates: Mapping[UUID, Fate] | None = None,
+) -> list[Entry]:
     """Return the registry as of a window: every minted entry, shown or not, by slug."""
     by_candidate = {proposal.candidate.id: proposal for proposal in proposed}
-    made = [
-        _entry(group, group.mint, [by_candidate[c.id] for c in reversed(group.candidates)], window_key)
-        for group in found
-        if group.mint is not None
-    ]
+    said = fates or {}
+    made = []
+    for group in found:
+        if group.mint is None:
+            continue
+        newest = [by_candidate[c.id] for c in reversed(group.candidates)]
+        made.append(_entry(group, group.mint, newest, window_key, said.get(group.mint.entry_id)))
+        for mint in group.merged:
+            gone = _blank(mint, newest, window_key)
+            made.append(replace(gone, reason="merged", redirects_to=group.mint.slug))
     return sorted(made, key=lambda entry: entry.slug)
 
 
@@ -132,10 +193,19 @@ def mint(proposal: Proposal, founding: Candidate, taken: Collection[str]) -> Min
     return Mint(
         identity("entry", founding.id),
         free,
-        founding.language,
+        proposal.language or founding.language,
         proposal.candidate.window_key,
-        founding.features,
+        *_founding_bags(proposal.language or founding.language, founding),
     )
+
+
+def _founding_bags(
+    language: Language, founding: Candidate
+) -> tuple[Features, tuple[Language, Features] | None]:
+    """Return the features of what an entry is minted for: in its own language, and in the other."""
+    bags = dict(founding.bags)
+    own = bags.pop(language, founding.features)
+    return own, next(((spoken, bag) for spoken, bag in bags.items() if bag is not own), None)
 
 
 def slug(question: str) -> str:
@@ -168,8 +238,14 @@ def _proposal(
     wordings: Mapping[Exemplar, str],
 ) -> Proposal:
     """Word a candidate by what was known by its own window, the newest first."""
-    question = next((wordings[c.exemplar] for c in newest if c.exemplar and c.exemplar in wordings), None)
-    answer = next((c.answer for c in newest if c.answer), None)
+    language = candidate.language if group.mint is None else group.mint.language
+    question, answer = _said(newest, language, wordings)
+    other = next(one for one in Language if one is not language)
+    words = _said(newest, other, wordings)
+    if question is None and words[0] is not None and group.mint is None:
+        language, (question, answer), words = other, words, (None, None)
+        other = candidate.language
+    also = Wording(other, words[0], words[1]) if words[0] and words[1] else None
     reason = None
     if people < K:
         reason = "too_few_people"
@@ -179,15 +255,29 @@ def _proposal(
         reason = "no_answer"
     digest = None
     if reason is None:
-        digest = digest_of(json.dumps([candidate.language, question, answer], ensure_ascii=True))
-    return Proposal(candidate, people, question, answer, digest, reason, group.mint)
+        seen: list[str | None] = [language, question, answer]
+        seen += [] if also is None else [also.language, also.question, also.answer]
+        digest = digest_of(json.dumps(seen, ensure_ascii=True))
+    shown = also if reason is None else None
+    return Proposal(
+        candidate, people, question, answer, digest, reason, group.mint, None, language, shown, group.like
+    )
 
 
-def _entry(group: Group, minted: Mint, newest: Sequence[Proposal], window_key: str) -> Entry:
-    """Fold one entry: its newest approved words, if enough people still ask."""
-    people = len(group.people(window_key))
-    last = newest[0].candidate.window_key if newest else minted.window_key
-    blank = Entry(
+def _said(
+    newest: Sequence[Candidate], language: Language, wordings: Mapping[Exemplar, str]
+) -> tuple[str | None, str | None]:
+    """Return the newest question and the newest answer in a language."""
+    versions = [one for candidate in newest for one in candidate.versions if one.language is language]
+    question = next(
+        (wordings[v.exemplar] for v in versions if v.exemplar is not None and v.exemplar in wordings), None
+    )
+    return question, next((version.answer for version in versions if version.answer), None)
+
+
+def _blank(minted: Mint, newest: Sequence[Proposal], window_key: str) -> Entry:
+    """Return an entry that is not shown."""
+    return Entry(
         entry_id=minted.entry_id,
         window_key=window_key,
         slug=minted.slug,
@@ -199,8 +289,18 @@ def _entry(group: Group, minted: Mint, newest: Sequence[Proposal], window_key: s
         people_bucket=None,
         weeks=len({proposal.candidate.window_key for proposal in newest}),
         first_window=minted.window_key,
-        last_window=last,
+        last_window=newest[0].candidate.window_key if newest else minted.window_key,
     )
+
+
+def _entry(
+    group: Group, minted: Mint, newest: Sequence[Proposal], window_key: str, fate: Fate | None
+) -> Entry:
+    """Fold one entry: its newest approved words, if enough people still ask and nobody retired it."""
+    people = len(group.people(window_key))
+    blank = _blank(minted, newest, window_key)
+    if fate is not None and fate.fated is Fated.RETIRED:
+        return replace(blank, reason="by_an_operator")
     if people < K:
         return blank
     approved = [_worded(p) for p in newest if p.review is not None and p.review.verdict is Verdict.APPROVED]
@@ -217,6 +317,7 @@ def _entry(group: Group, minted: Mint, newest: Sequence[Proposal], window_key: s
         question=chosen.question,
         answer=chosen.answer,
         people_bucket=bucket(people),
+        also=chosen.also,
     )
 
 
@@ -242,5 +343,5 @@ def _status(group: Group, minted: Mint, approved: Sequence[Proposal], window_key
     return Status.TRENDING if len(now) >= max(K, _TRENDING * len(before)) else Status.STABLE
 
 
-def _words(proposal: Proposal) -> tuple[str | None, str | None]:
-    return proposal.question, proposal.answer
+def _words(proposal: Proposal) -> tuple[object, ...]:
+    return proposal.question, proposal.answer, proposal.also

@@ -7,43 +7,43 @@ not: thinking about them (the pure modules), and writing STATE (`replay.apply`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from agnt_pipelines.faq import talk_store
 from agnt_pipelines.faq.talk import (
     Candidate,
-    Conversation,
     Entry,
     Exemplar,
+    Fate,
+    Fated,
     Features,
     Language,
     Mint,
     Pseudonym,
     Review,
     Status,
-    Turn,
     Verdict,
-    pseudonym,
+    Version,
+    Wording,
 )
-from agnt_pipelines.language.embedder import LexicalEmbedder
+from agnt_pipelines.faq.talk_store import SCOPE
+from agnt_pipelines.language import embedder
 from agnt_pipelines.language.redact import Redactor
-from agnt_pipelines.replay.derivation import Derivation, InputSource, Row, content_id
-from agnt_pipelines.replay.staleness import alive, content, key_of
-from agnt_pipelines.replay.windows import FAQ_WEEK, Window
+from agnt_pipelines.replay.derivation import Derivation, Row, content_id
+from agnt_pipelines.replay.staleness import content
+from agnt_pipelines.replay.windows import FAQ_WEEK
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import canonical
 from agnt_pipelines.storage.tables import faq as tables
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Decision, JobWindow
-from agnt_pipelines.storage.tables.source import Interaction
 
 CANDIDATES = table_of(tables.FaqCandidate)
 ENTRIES = table_of(tables.FaqEntry)
@@ -51,22 +51,16 @@ REVIEWS = table_of(tables.FaqReview)
 PUBLICATIONS = table_of(tables.FaqPublication)
 _DECISIONS = table_of(Decision)
 _WINDOWS = table_of(JobWindow)
-_TALK = table_of(Interaction)
 
 WRITER_SET = "faq"
 EXTRACT = "faq_extract"
 COMPILE = "faq_compile"
-SCOPE = "faq"
-"""The one unit of a window: a week is replaced as a whole."""
 
 MINT = "mint_faq_entry"
-QUESTIONS_VERSION = "1"
-REGISTRY_VERSION = "1"
+FATE = "faq_entry_fate"
+QUESTIONS_VERSION = "2"
+REGISTRY_VERSION = "2"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
-
-_NO_PERSON = (
-    "external_agent", "agent", "assistant", "bot", "cron", "scheduler", "tool", "system", "recalled", "memory",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +73,7 @@ class Publication:
     sha256: str
     entries: int
     published_at: datetime
+    reason: str = "published"
 
 
 def redactor(settings: Settings) -> Redactor:
@@ -94,11 +89,11 @@ def candidates(settings: Settings) -> Derivation:
         name="faq_candidates",
         job=EXTRACT,
         writer_set=WRITER_SET,
-        version=f"questions {QUESTIONS_VERSION}, {LexicalEmbedder.id}, names {named}, "
+        version=f"questions {QUESTIONS_VERSION}, {embedder.installed()}, names {named}, "
         f"at most {settings.message_max_bytes} bytes",
         tables=(CANDIDATES,),
         calendar=FAQ_WEEK,
-        sources=_sources(),
+        sources=talk_store.sources(),
         logs_values=False,
     )
 
@@ -112,25 +107,10 @@ def entries(settings: Settings) -> Derivation:
         version=f"registry {REGISTRY_VERSION}",
         tables=(ENTRIES,),
         calendar=FAQ_WEEK,
-        sources=_sources(),
+        sources=talk_store.sources(),
         upstream=candidates(settings),
         digests=_cumulative(),
     )
-
-
-def read_conversations(connection: Connection, window: Window, chunk_rows: int) -> Iterator[Conversation]:
-    """Stream the conversations of a window, each cut at its end."""
-    turns = _turns().subquery()
-    query = sa.select(turns).where(turns.c.first_at >= window.start, turns.c.first_at < window.end)
-    yield from _conversations(connection, turns, query, chunk_rows)
-
-
-def read_some(connection: Connection, ids: Collection[str], chunk_rows: int) -> Iterator[Conversation]:
-    """Stream some conversations by id, of whatever window."""
-    turns = _turns().subquery()
-    names = sa.bindparam("ids", list(ids), ARRAY(sa.Text))
-    query = sa.select(turns).where(turns.c.conversation == sa.func.any(names))
-    yield from _conversations(connection, turns, query, chunk_rows) if ids else ()
 
 
 def read_candidates(connection: Connection, until: str, *, after: str = "") -> list[Candidate]:
@@ -139,8 +119,8 @@ def read_candidates(connection: Connection, until: str, *, after: str = "") -> l
     return [
         Candidate(
             row.id, row.window_key, Language(row.language), tuple(map(Pseudonym, row.people)), row.mentions,
-            _features(row.features), None if row.exemplar is None else Exemplar(**row.exemplar), row.answer,
-            row.answer_people, tuple(row.answer_turns),
+            _features(row.features), _exemplar(row.exemplar), row.answer, row.answer_people,
+            tuple(row.answer_turns), None if row.also is None else _version(row.also),
         )
         for row in connection.execute(query)
     ]  # fmt: skip
@@ -148,11 +128,11 @@ def read_candidates(connection: Connection, until: str, *, after: str = "") -> l
 
 def read_mints(connection: Connection, until: str) -> list[Mint]:
     """Return the identities minted in windows up to one."""
-    query = sa.select(_DECISIONS.c.payload).where(_DECISIONS.c.kind == MINT, _minted_in() <= until)
+    query = sa.select(_DECISIONS.c.payload).where(_DECISIONS.c.kind == MINT, _decided_in() <= until)
     return [
         Mint(
             UUID(payload["entry_id"]), payload["slug"], Language(payload["language"]), payload["window_key"],
-            _features(payload["features"]),
+            _features(payload["features"]), _bag(payload.get("also")),
         )
         for payload in connection.scalars(query)
     ]  # fmt: skip
@@ -174,6 +154,8 @@ def read_entries(connection: Connection, window_key: str) -> list[Entry]:
         Entry(
             row.entry_id, row.window_key, row.slug, Language(row.language), Status(row.status), row.reason,
             row.question, row.answer, row.people_bucket, row.weeks, row.first_window, row.last_window,
+            None if row.also is None else Wording(Language(row.also["language"]), row.also["question"], row.also["answer"]),
+            row.redirects_to,
         )
         for row in connection.execute(query)
     ]  # fmt: skip
@@ -219,11 +201,54 @@ def record_mint(connection: Connection, mint: Mint, decided_by: str) -> None:
             "slug": mint.slug,
             "language": mint.language.value,
             "window_key": mint.window_key,
-            "features": {str(feature): weight for feature, weight in mint.features.items()},
+            "features": _stored(mint.features),
+            **(
+                {}
+                if mint.also is None
+                else {"also": {"language": mint.also[0], "features": _stored(mint.also[1])}}
+            ),
         },
         "decided_by": decided_by,
     }
     connection.execute(insert(_DECISIONS).values(values).on_conflict_do_nothing())
+
+
+def record_fate(connection: Connection, fate: Fate, decided_by: str) -> None:
+    """Record what is to become of an entry from a window on; a second word of one window replaces the first."""
+    values = {
+        "id": content_id(FATE, fate.entry_id, fate.window_key),
+        "kind": FATE,
+        "subject": str(fate.entry_id),
+        "unit": None,
+        "payload": {
+            "entry_id": str(fate.entry_id),
+            "window_key": fate.window_key,
+            "fate": fate.fated.value,
+            "into": None if fate.into is None else str(fate.into),
+            "reason": fate.reason,
+        },
+        "decided_by": decided_by,
+    }
+    again = {**values, "decided_at": sa.func.clock_timestamp()}
+    adding = insert(_DECISIONS).values(values)
+    connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=again))
+
+
+def read_fates(connection: Connection, until: str) -> dict[UUID, Fate]:
+    """Return the last word on each entry up to a window."""
+    query = (
+        sa.select(_DECISIONS.c.payload)
+        .where(_DECISIONS.c.kind == FATE, _decided_in() <= until)
+        .order_by(_decided_in())
+    )
+    found = (
+        Fate(
+            UUID(payload["entry_id"]), payload["window_key"], Fated(payload["fate"]), payload["reason"],
+            None if payload["into"] is None else UUID(payload["into"]),
+        )
+        for payload in connection.scalars(query)
+    )  # fmt: skip
+    return {fate.entry_id: fate for fate in found}
 
 
 def taken_slugs(connection: Connection) -> set[str]:
@@ -234,7 +259,7 @@ def taken_slugs(connection: Connection) -> set[str]:
 
 def published(connection: Connection) -> Publication | None:
     """Return what the public page shows now; None where nothing was published yet."""
-    columns = [column for column in PUBLICATIONS.columns if column.name != "run_id"]
+    columns = [PUBLICATIONS.c[name] for name in Publication.__slots__]
     row = connection.execute(sa.select(*columns).order_by(PUBLICATIONS.c.number.desc()).limit(1)).first()
     return None if row is None else Publication(*row)
 
@@ -256,6 +281,7 @@ def move_pointer(connection: Connection, to: Publication, run_id: str) -> bool:
         "revision": to.revision,
         "sha256": to.sha256,
         "entries": to.entries,
+        "reason": to.reason,
         "run_id": run_id,
     }
     adding = insert(PUBLICATIONS).values(values).on_conflict_do_nothing()
@@ -264,7 +290,7 @@ def move_pointer(connection: Connection, to: Publication, run_id: str) -> bool:
 
 def candidate_row(candidate: Candidate) -> Row:
     """Return a candidate as a row of `mind.faq_candidates`."""
-    exemplar = candidate.exemplar
+    also = candidate.also
     return (
         candidate.id,
         candidate.window_key,
@@ -272,14 +298,51 @@ def candidate_row(candidate: Candidate) -> Row:
         candidate.language.value,
         list(candidate.people),
         candidate.mentions,
-        canonical.fragment({str(feature): weight for feature, weight in candidate.features.items()}),
-        None
-        if exemplar is None
-        else canonical.fragment({name: getattr(exemplar, name) for name in Exemplar.__slots__}),
+        canonical.fragment(_stored(candidate.features)),
+        _placed(candidate.exemplar),
         candidate.answer,
         candidate.answer_people,
         list(candidate.answer_turns),
+        None
+        if also is None
+        else canonical.fragment(
+            {
+                "language": also.language.value,
+                "features": _stored(also.features),
+                "exemplar": None if also.exemplar is None else _place(also.exemplar),
+                "answer": also.answer,
+                "answer_people": also.answer_people,
+                "answer_turns": list(also.answer_turns),
+            }
+        ),
     )
+
+
+def _stored(features: Features) -> dict[str, int]:
+    return {str(feature): weight for feature, weight in features.items()}
+
+
+def _place(exemplar: Exemplar) -> dict[str, Any]:
+    return {name: getattr(exemplar, name) for name in Exemplar.__slots__}
+
+
+def _placed(exemplar: Exemplar | None) -> Any:
+    return None if exemplar is None else canonical.fragment(_place(exemplar))
+
+
+def _exemplar(stored: dict[str, Any] | None) -> Exemplar | None:
+    return None if stored is None else Exemplar(**stored)
+
+
+def _bag(stored: dict[str, Any] | None) -> tuple[Language, Features] | None:
+    return None if stored is None else (Language(stored["language"]), _features(stored["features"]))
+
+
+def _version(stored: dict[str, Any]) -> Version:
+    return Version(
+        Language(stored["language"]), _features(stored["features"]), _exemplar(stored["exemplar"]),
+        stored["answer"], stored["answer_people"], tuple(stored["answer_turns"]),
+    )  # fmt: skip
 
 
 def entry_row(entry: Entry) -> Row:
@@ -287,52 +350,9 @@ def entry_row(entry: Entry) -> Row:
     return (
         entry.window_key, entry.entry_id, SCOPE, entry.slug, entry.language.value, entry.status.value,
         entry.reason, entry.question, entry.answer, entry.people_bucket, entry.weeks, entry.first_window,
-        entry.last_window,
+        entry.last_window, None if entry.also is None else canonical.fragment(_worded(entry.also)),
+        entry.redirects_to,
     )  # fmt: skip
-
-
-def _turns() -> sa.Select[Any]:
-    """Select the turns of support conversations of people who are there, with the first turn's time.
-
-    Support conversations are those with an inbound message that a person wrote. A message without a
-    session is a conversation by itself; what lies past the end of the first turn's window is cut off.
-    """
-    talk = _TALK.c
-    by_person = sa.func.coalesce(sa.func.lower(talk.source), "").not_in(_NO_PERSON)
-    asks = sa.and_(sa.func.lower(talk.direction) == "inbound", by_person, talk.user_id.is_not(None))
-    replies = sa.func.lower(talk.direction) == "outbound"
-    conversation = sa.func.coalesce(talk.session_id, talk.id)
-    first = sa.func.min(talk.created_at).filter(asks).over(partition_by=conversation)
-    turns = (
-        sa.select(
-            conversation.label("conversation"), first.label("first_at"), talk.id, talk.user_id,
-            asks.label("asks"), talk.content, talk.created_at,
-        )
-        .where(sa.or_(asks, replies), sa.or_(talk.user_id.is_(None), talk.user_id.in_(alive())))
-        .subquery("turns")
-    )  # fmt: skip
-    same_window = key_of(FAQ_WEEK, turns.c.created_at) == key_of(FAQ_WEEK, turns.c.first_at)
-    return sa.select(turns).where(turns.c.created_at >= turns.c.first_at, same_window)
-
-
-def _sources() -> tuple[InputSource, ...]:
-    turns = _turns().subquery()
-    said = content(
-        turns.c.conversation,
-        turns.c.user_id,
-        turns.c.asks,
-        turns.c.content,
-        turns.c.created_at,
-        turns.c.first_at,
-    )
-    rows = sa.select(
-        turns.c.first_at.label("at"),
-        sa.literal(SCOPE).label("unit"),
-        turns.c.id.label("row_id"),
-        said.label("content"),
-        turns.c.user_id.label("person"),
-    )
-    return (InputSource("interactions", rows),)
 
 
 def _cumulative() -> sa.Select[Any]:
@@ -350,8 +370,8 @@ def _cumulative() -> sa.Select[Any]:
             sa.literal("review"),
             content(REVIEWS.c.digest, REVIEWS.c.verdict, REVIEWS.c.question, REVIEWS.c.answer),
         ),
-        sa.select(_minted_in(), sa.literal("mint"), sa.cast(_DECISIONS.c.payload, sa.Text)).where(
-            _DECISIONS.c.kind == MINT
+        sa.select(_decided_in(), _DECISIONS.c.kind, sa.cast(_DECISIONS.c.payload, sa.Text)).where(
+            _DECISIONS.c.kind.in_([MINT, FATE])
         ),
     ).subquery("facts")
     listed = sa.func.string_agg(
@@ -366,7 +386,7 @@ def _cumulative() -> sa.Select[Any]:
     )
 
 
-def _minted_in() -> sa.ColumnElement[str]:
+def _decided_in() -> sa.ColumnElement[str]:
     text: sa.ColumnElement[str] = _DECISIONS.c.payload["window_key"].astext
     return text
 
@@ -375,16 +395,5 @@ def _features(stored: dict[str, int]) -> Features:
     return {int(feature): weight for feature, weight in stored.items()}
 
 
-def _conversations(
-    connection: Connection, turns: sa.Subquery, query: sa.Select[Any], chunk_rows: int
-) -> Iterator[Conversation]:
-    ordered = query.order_by(turns.c.conversation, turns.c.created_at, turns.c.id)
-    with connection.execute(ordered.execution_options(yield_per=chunk_rows)) as rows:
-        for conversation, found in groupby(rows, key=lambda row: row.conversation):
-            yield Conversation(str(conversation), tuple(_said(found)))
-
-
-def _said(rows: Iterable[Any]) -> Iterator[Turn]:
-    for row in rows:
-        person = None if row.user_id is None else pseudonym(row.user_id)
-        yield Turn(row.id, person, row.asks, row.content, row.created_at)
+def _worded(wording: Wording) -> dict[str, str]:
+    return {"language": wording.language.value, "question": wording.question, "answer": wording.answer}

@@ -104,15 +104,38 @@ class Exemplar:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """The same question as it was asked in another language, with what its askers were told."""
+
+    language: Language
+    features: Features
+    exemplar: Exemplar | None
+    answer: str | None
+    answer_people: int
+    answer_turns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question and its answer in words, in a language."""
+
+    language: Language
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A question that a week's talk asked, without anybody's words.
 
     Attributes:
-        people: who asked, as pseudonyms; only their number matters.
+        language: the one in which more people asked.
+        people: who asked, in whatever language, as pseudonyms; only their number matters.
         features: hashes by which weeks are compared.
         exemplar: the sentence that could word it; None where none may.
         answer: what agents replied to several people; None where they did not.
         answer_turns: ids of the replies it is from (for the operator, never published).
+        also: the same question in the other language, if it was asked there too.
     """
 
     id: UUID
@@ -125,6 +148,25 @@ class Candidate:
     answer: str | None
     answer_people: int
     answer_turns: tuple[str, ...]
+    also: Version | None = None
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The question in each language in which it was asked, its own first."""
+        own = Version(
+            self.language, self.features, self.exemplar, self.answer, self.answer_people, self.answer_turns
+        )
+        return (own,) if self.also is None else (own, self.also)
+
+    @property
+    def bags(self) -> tuple[tuple[Language, Features], ...]:
+        """Features by language."""
+        return tuple((version.language, version.features) for version in self.versions)
+
+    @property
+    def exemplars(self) -> tuple[Exemplar, ...]:
+        """Whatever may word it, in any language."""
+        return tuple(version.exemplar for version in self.versions if version.exemplar is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +178,32 @@ class Mint:
     language: Language
     window_key: str
     features: Features
+    also: tuple[Language, Features] | None = None
+
+    @property
+    def bags(self) -> tuple[tuple[Language, Features], ...]:
+        """Features by language."""
+        own = (self.language, self.features)
+        return (own,) if self.also is None else (own, self.also)
+
+
+class Fated(StrEnum):
+    """What an operator may decide about an entry."""
+
+    RETIRED = "retired"
+    MERGED = "merged"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What an operator decided about an entry, from a window on; `into` is the entry that takes over."""
+
+    entry_id: UUID
+    window_key: str
+    fated: Fated
+    reason: str
+    into: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +221,8 @@ class Review:
 class Proposal:
     """What an operator reviews: a candidate in words, and the entry it would belong to.
 
-    `reason` says why it cannot be approved; None where it can.
+    `reason` says why it cannot be approved; None where it can. `also` are its words in the other
+    language; `like` is an entry that it may be the same as, with the likeness.
     """
 
     candidate: Candidate
@@ -164,11 +233,17 @@ class Proposal:
     reason: str | None
     entry: Mint | None = None
     review: Review | None = None
+    language: Language | None = None
+    also: Wording | None = None
+    like: tuple[Mint, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the registry as of a window; question and answer are None unless it is shown."""
+    """An entry of the registry as of a window; question and answer are None unless it is shown.
+
+    `redirects_to` is the slug of the entry that took over its questions, if it was merged.
+    """
 
     entry_id: UUID
     window_key: str
@@ -182,6 +257,8 @@ class Entry:
     weeks: int
     first_window: str
     last_window: str
+    also: Wording | None = None
+    redirects_to: str | None = None
 
 
 def digest_of(text: str) -> str:

@@ -78,31 +78,32 @@ def likeness(one: Features, other: Features) -> float:
 
 
 class Shelf:
-    """Bags of features in the order they came, found again by likeness without comparing them all."""
+    """Bags of features with their owners, found again by likeness without comparing them all."""
 
     def __init__(self) -> None:
-        self._norms: list[tuple[Language, float]] = []
+        self._bags: list[tuple[int, Language, float]] = []
         self._places: dict[int, list[tuple[int, int]]] = defaultdict(list)
 
-    def add(self, language: Language, bag: Features) -> None:
-        """Put a bag in the next place."""
+    def add(self, owner: int, language: Language, bag: Features) -> None:
+        """Put a bag of an owner on the shelf."""
         for hashed, weight in bag.items():
-            self._places[hashed].append((len(self._norms), weight))
-        self._norms.append((language, _norm(bag)))
+            self._places[hashed].append((len(self._bags), weight))
+        self._bags.append((owner, language, _norm(bag)))
 
-    def alike(self, language: Language, bag: Features, least: float) -> list[int]:
-        """Return the places of bags of a language at least so like one, the most alike first."""
+    def alike(self, language: Language, bag: Features, least: float) -> dict[int, float]:
+        """Return owners of bags of a language at least so like one, with the likeness, the most alike first."""
         dots: Counter[int] = Counter()
         for hashed, weight in bag.items():
             for place, other in self._places.get(hashed, ()):
                 dots[place] += weight * other
         mine = _norm(bag)
-        scored = [
-            (-dot / (mine * self._norms[place][1]), place)
-            for place, dot in dots.items()
-            if self._norms[place][0] is language
-        ]
-        return [place for score, place in sorted(scored) if -score >= least]
+        found: dict[int, float] = {}
+        for place, dot in dots.items():
+            owner, spoken, norm = self._bags[place]
+            score = dot / (mine * norm)
+            if spoken is language and score >= max(least, found.get(owner, 0.0)):
+                found[owner] = score
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _norm(bag: Features) -> float:

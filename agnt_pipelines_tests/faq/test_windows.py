@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agnt_pipelines.definitions import build_definitions
-from agnt_pipelines.faq import store
+from agnt_pipelines.faq import talk_store
 from agnt_pipelines.partitions import FAQ_WEEKS
 from agnt_pipelines.replay.windows import FAQ_WEEK, WITA
 from agnt_pipelines.settings import Settings
@@ -94,7 +94,9 @@ def weeks_of(database: Database, settings: Settings) -> dict[str, list[str]]:
     """Return which turns are read in which week."""
     with database.reading() as snapshot:
         return {
-            week.key: [turn.id for one in store.read_conversations(snapshot, week, 100) for turn in one.turns]
+            week.key: [
+                turn.id for one in talk_store.read_conversations(snapshot, week, 100) for turn in one.turns
+            ]
             for week in WEEKS
         }
 

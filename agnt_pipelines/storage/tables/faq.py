@@ -49,6 +49,9 @@ class FaqCandidate(Base):
     answer: Mapped[str | None] = mapped_column(sa.Text, comment="Agents' sentences told to several people.")
     answer_people: Mapped[int] = mapped_column(sa.Integer, comment="Distinct people who were told it.")
     answer_turns: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), comment="Ids of agents' replies cited.")
+    also: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, comment="The same question as asked in the other language: features, exemplar, answer."
+    )
 
 
 class FaqEntry(Base):
@@ -85,6 +88,12 @@ class FaqEntry(Base):
     weeks: Mapped[int] = mapped_column(sa.Integer, comment="Weeks in which it was asked.")
     first_window: Mapped[str] = mapped_column(sa.Text, comment="Week it was approved in first.")
     last_window: Mapped[str] = mapped_column(sa.Text, comment="Week it was asked in last.")
+    also: Mapped[dict[str, str] | None] = mapped_column(
+        JSONB, comment="Question and answer in the other language, if shown."
+    )
+    redirects_to: Mapped[str | None] = mapped_column(
+        sa.Text, comment="Slug of the entry that it was merged into."
+    )
 
 
 class FaqReview(Base):
@@ -123,5 +132,8 @@ class FaqPublication(Base):
     revision: Mapped[int] = mapped_column(sa.Integer, comment="Which completion of that week it is of.")
     sha256: Mapped[str] = mapped_column(sa.Text, comment="Names the staged index file.")
     entries: Mapped[int] = mapped_column(sa.Integer, comment="Entries shown.")
-    run_id: Mapped[str] = mapped_column(sa.Text, comment="The run that moved it.")
+    run_id: Mapped[str] = mapped_column(sa.Text, comment="The run, or the person, that moved it.")
+    reason: Mapped[str] = mapped_column(
+        sa.Text, server_default="published", comment="published; or why it was moved back."
+    )
     published_at: Mapped[datetime] = mapped_column(_TIME, server_default=_NOW, comment="When.")
