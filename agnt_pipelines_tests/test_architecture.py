@@ -25,7 +25,10 @@ IMPURE_ROOMS = {
     "store",
     "approval_store",
     "deep_store",
+    "log_store",
     "past_store",
+    "proposal_store",
+    "pull_requests",
     "recall_store",
     *(job.name for job in TIMETABLE),
 }
