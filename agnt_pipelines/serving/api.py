@@ -36,6 +36,7 @@ from agnt_pipelines.serving.wiki import (
     wiki_show,
 )
 from agnt_pipelines.serving.wiki_proposals import (
+    accept_proposal,
     reject_proposal,
     wiki_edit,
     wiki_entry,
@@ -44,6 +45,7 @@ from agnt_pipelines.serving.wiki_proposals import (
 )
 
 __all__ = [
+    "accept_proposal",
     "approve",
     "approve_wiki",
     "approve_wiki_section",

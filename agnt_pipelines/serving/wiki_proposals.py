@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from agnt_pipelines.replay import outbox, pull_request
 from agnt_pipelines.serving.session import Platform
-from agnt_pipelines.wiki import proposal_store
+from agnt_pipelines.wiki import proposal_store, pull_requests
 from agnt_pipelines.wiki.proposal_store import Found
 from agnt_pipelines.wiki.proposals import Origin, Standing, Verdict, normal, served
 from agnt_pipelines.wiki.store import of_pages
@@ -48,6 +49,16 @@ class ProposalView:
     wiki: str | None
     conflicts: int
     diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted proposal; whether the wiki is asked to take it, and why a request still waits."""
+
+    proposal: ProposalView
+    asked: bool
+    branch: str
+    waits: str | None
 
 
 def wiki_entry(platform: Platform, name: str) -> MemoryEntry:
@@ -103,6 +114,28 @@ def reject_proposal(platform: Platform, prefix: str) -> ProposalView:
         one = proposal_store.one_found(connection, prefix)
         proposal_store.decide(connection, one.proposal, Verdict.REJECTED, getpass.getuser())
         return _view(proposal_store.one_found(connection, str(one.proposal.id)))
+
+
+def accept_proposal(platform: Platform, prefix: str) -> Accepted:
+    """Accept a proposal: a pull request asks the wiki to take it, where a forge is set.
+
+    Where the wiki changed the same lines, the request has the proposal's words for them, and the wiki's
+    elsewhere. What readers have stays as it is until the wiki took it.
+
+    Raises:
+        SettingsError: no proposal's id begins so, or several do; or it is none that could be taken.
+    """
+    with platform.database.writing() as connection:
+        one = proposal_store.one_found(connection, prefix)
+        request = proposal_store.request_of(connection, one)
+        proposal_store.decide(connection, one.proposal, Verdict.ACCEPTED, getpass.getuser())
+        asked = pull_request.ask(connection, request, platform.settings)
+    if asked:
+        outbox.deliver(platform.database, pull_requests.handlers(platform.settings, platform.database))
+    with platform.database.reading() as snapshot:
+        view = _view(proposal_store.one_found(snapshot, str(one.proposal.id)))
+        waiting = {each.kind: each for each in outbox.standing(snapshot)}.get(pull_request.KIND)
+    return Accepted(view, asked, request.branch, waiting.last_error if waiting and asked else None)
 
 
 _OF_INTEREST: Sequence[Standing] = (Standing.STANDS, Standing.WAITS, Standing.GONE)

@@ -17,16 +17,26 @@ from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.replay.derivation import content_id
+from agnt_pipelines.replay.pull_request import PullRequest
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Decision
 from agnt_pipelines.storage.tables.wiki import WikiProposal
 from agnt_pipelines.wiki import past_store
 from agnt_pipelines.wiki.front_matter import Bad
 from agnt_pipelines.wiki.pages import Page, read, remembered
-from agnt_pipelines.wiki.proposals import Origin, Proposal, Standing, Verdict, objection, served, standing
+from agnt_pipelines.wiki.proposals import (
+    TELLS,
+    Origin,
+    Proposal,
+    Standing,
+    Verdict,
+    objection,
+    served,
+    standing,
+)
 from agnt_pipelines.wiki.rewriting import rewritten
 from agnt_pipelines.wiki.sections import Section
-from agnt_pipelines.wiki.store import PAGES, SECTIONS, TREE, VERDICT, any_of, memory_id, of_pages
+from agnt_pipelines.wiki.store import PAGES, SECTIONS, TREE, VERDICT, any_of, memory_id, newest_head, of_pages
 
 _PROPOSALS = table_of(WikiProposal)
 _DECISIONS = table_of(Decision)
@@ -170,6 +180,32 @@ def decide(connection: Connection, proposal: Proposal, verdict: Verdict, decided
         "decided_by": decided_by,
     }
     connection.execute(insert(_DECISIONS).values(decision).on_conflict_do_nothing())
+
+
+def request_of(connection: Connection, chosen: Found) -> PullRequest:
+    """Return the request to take a proposal: its page at the newest head with its words in their place.
+
+    Raises:
+        SettingsError: it is done with, its section is gone, or its page is not what the wiki has now.
+    """
+    one, entry = chosen.proposal, chosen.entry
+    if entry is None or chosen.standing not in {Standing.STANDS, Standing.WAITS}:
+        raise SettingsError(f"Proposal {one.id} cannot be taken: {TELLS[chosen.standing]}.")
+    path = entry.page.path
+    text = rewritten(entry.page, one.anchor, one.merged(entry.wiki).mine)
+    if isinstance(text, Bad):
+        raise SettingsError(f"Proposal {one.id} makes no readable page ({text.reason}): {text.detail}")
+    head = newest_head(connection)
+    now = (TREE.c.path == path, TREE.c.until.is_(None), PAGES.c.blob_oid == TREE.c.oid)
+    stands = sa.select(sa.exists().where(PAGES.c.page_id == TREE.c.page_id, *now))
+    if head is None or not connection.scalar(stands):
+        raise SettingsError(
+            f"{path} is not as the wiki has it now: run wiki_reconcile, see ./agnt quarantine."
+        )
+    section = " > ".join(entry.section.heading_path) or path
+    body = f"Other words for the section “{section}” of {path}, as project memory has them."
+    topic = f"edit-{str(one.id)[:8]}"
+    return PullRequest(topic, "1", f"{path}: {entry.heading or path}", body, {path: text}, head.commit)
 
 
 def _found(one: Proposal, of_entry: list[Proposal], entry: Entry | None, last: dict[str, str]) -> Found:

@@ -99,6 +99,30 @@ def show_one(proposal: str, *, as_json: bool) -> None:
     click.echo(found.diff, nl=False)
 
 
+@proposals.command(short_help="Ask the wiki to take it.")
+@click.argument("proposal")
+@json_option
+def accept(proposal: str, *, as_json: bool) -> None:
+    """Accept the proposal whose id begins with PROPOSAL: a pull request asks the wiki to take it."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say) as platform:
+        done = api.accept_proposal(platform, proposal)
+    if as_json:
+        emit({"accepted": plain(done)})
+        return
+    say(f"Accepted {done.proposal.id}.")
+    if not done.asked:
+        say("No forge is set (AGNT_WIKI_FORGE): this is what to change in the wiki.")
+        click.echo(done.proposal.diff, nl=False)
+    elif done.waits is not None:
+        say(f"The pull request waits and is tried again by the job staleness: {done.waits}")
+    else:
+        say(f"A pull request asks the wiki to take it, from a branch like {done.branch}.")
+
+
 @proposals.command(short_help="Never mind: readers have the wiki's words.")
 @click.argument("proposal")
 @json_option
