@@ -74,6 +74,14 @@ class Settings(BaseSettings):
         None, description="The wiki's repository (https, ssh, file URL or absolute path); empty: no wiki."
     )
     wiki_branch: str = Field("", description="The wiki's branch; empty: what its HEAD names.")
+    wiki_forge: str | None = Field(
+        None,
+        description="The wiki's repository at its forge (https://api.github.com/repos/OWNER/NAME, or Gitea's "
+        "https://HOST/api/v1/repos/OWNER/NAME), where pull requests are opened; empty: none are.",
+    )
+    wiki_forge_token: SecretStr | None = Field(
+        None, description="Token that may push branches agnt/... to the wiki and open pull requests."
+    )
     wiki_hold_pages: int = Field(10, ge=0, description="Removals of more pages than this may be held.")
     wiki_hold_share: float = Field(
         0.10, ge=0, le=1, description="... and only if they are also more than this share of the pages."

@@ -5,7 +5,7 @@ outcome. What belongs here: assets that serve no reader but the operator. What d
 comparison (`replay.staleness`), and running what is listed (`sensors`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -15,10 +15,14 @@ from agnt_pipelines import run_report, sources
 from agnt_pipelines.backlog import Backlog, backlog_of, windowed_jobs
 from agnt_pipelines.catalogue import About, asset, checks_of
 from agnt_pipelines.replay import outbox, webhook
+from agnt_pipelines.replay.outbox import Handler
 from agnt_pipelines.replay.staleness import digest_of
 from agnt_pipelines.resources import WriterSet
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import StaleWindow
+from agnt_pipelines.wiki import pull_requests
 
 COMPLETE = "closed_windows_complete"
 JOB = "staleness"
@@ -62,7 +66,7 @@ def stale_windows(
         removed = connection.execute(sa.delete(_STALE)).rowcount
         if rows:
             connection.execute(sa.insert(_STALE), rows)
-    told = outbox.deliver(lease.database, webhook.handlers(upkeep.settings))
+    told = outbox.deliver(lease.database, handlers(upkeep.settings, lease.database))
     reasons = [str(row["reason"]) for row in rows]
     counts = {name: reasons.count(name) for name in ("missing", "changed", "code")}
     yield _completeness(backlogs, now)
@@ -76,6 +80,11 @@ def stale_windows(
             **watch.cost(),
         }
     )
+
+
+def handlers(settings: Settings, database: Database) -> Mapping[str, Handler]:
+    """Return who delivers letters of any kind, as far as the settings name receivers."""
+    return {**webhook.handlers(settings), **pull_requests.handlers(settings, database)}
 
 
 def _completeness(backlogs: Sequence[Backlog], now: datetime) -> dg.AssetCheckResult:

@@ -23,7 +23,10 @@ from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import Base, Kind, table_of, tables_of_kind
 from agnt_pipelines.storage.tables.faq import FaqReview
 from agnt_pipelines.storage.tables.replay import Decision
+from agnt_pipelines.storage.tables.wiki import WikiProposal
 from agnt_pipelines.timetable import TIMETABLE
+from agnt_pipelines.wiki import proposal_store
+from agnt_pipelines.wiki.proposals import Origin
 from agnt_pipelines_tests import whole_world
 from agnt_pipelines_tests.conftest import empty
 from agnt_pipelines_tests.victim import dies_at
@@ -60,7 +63,7 @@ CRASHES = (
     "lock.acquired", "apply.begun", "apply.rows_removed", "apply.rows_written", "apply.logged",
     "apply.before_commit", "apply.committed",
 )  # fmt: skip
-DECISIONS = (table_of(FaqReview), table_of(Decision))
+DECISIONS = (table_of(FaqReview), table_of(WikiProposal), table_of(Decision))
 
 
 @dataclass
@@ -168,6 +171,14 @@ def decide(history: History) -> None:
                 faq_compile.decide(connection, groups, one, Verdict.APPROVED, "tests")
 
 
+def edit(history: History) -> None:
+    """Give an entry of project memory other words, which readers then have."""
+    with history.database.writing() as connection:
+        entry = proposal_store.entry_named(connection, "Home.md")
+        proposal_store.propose(connection, entry, "Back, and an operator's words.", Origin.OPERATOR, "tests")
+    history.do(("wiki_reconcile", (FOLD,)))
+
+
 def decisions(database: Database) -> Rows:
     with database.reading() as snapshot:
         return {
@@ -220,6 +231,7 @@ def clean(begin: Callable[[World], History]) -> Callable[[bool], Clean]:
             for op in every_op():
                 if op == ("faq_compile", (FAQ_WEEKS[0],)):
                     decide(history)
+                    edit(history)
                 history.do(op)
             assert history.due() == {}, "a clean run leaves nothing"
             found = history.dump()
@@ -236,8 +248,9 @@ def test_every_table_of_state_and_every_job_is_compared(clean: Callable[[bool], 
     assert names == LOGGED | DIGESTED | COMPLETIONS
     assert {name for name, rows in clean(True).state.items() if not rows} == EMPTY
     assert {name for name, rows in clean(False).state.items() if not rows} == EMPTY
-    assert clean(True).decisions.keys() == {"faq_reviews", "decisions"}
+    assert clean(True).decisions.keys() == {"faq_reviews", "wiki_proposals", "decisions"}
     assert all(clean(True).decisions.values())
+    assert any(b"an operator's words" in row for row in clean(True).state["project_memory"])
     assert list(JOBS.keys() ^ {job.name for job in TIMETABLE}) == ["staleness"], "which derives nothing"
 
 

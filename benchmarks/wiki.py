@@ -36,9 +36,9 @@ import sqlalchemy as sa
 from agnt_pipelines.replay import holds
 from agnt_pipelines.replay.exclusive import Lease, exclusive
 from agnt_pipelines.settings import Settings
-from agnt_pipelines.storage import git_mirror
+from agnt_pipelines.storage import git_runner
 from agnt_pipelines.storage.database import Database
-from agnt_pipelines.storage.git_mirror import Spent
+from agnt_pipelines.storage.git_runner import Spent
 from agnt_pipelines.wiki import paths, store, wiki_reconcile
 from benchmarks import wiki_oracle
 from benchmarks.formats.wiki import BRANCH, Renames, first_parents, renames, repository
@@ -184,7 +184,7 @@ def _timings(
 
         def go(commit: str) -> tuple[float, Spent]:
             oracle.point(BRANCH, commit)
-            with git_mirror.counting() as spent:
+            with git_runner.counting() as spent:
                 return _timed(lambda: _reconcile(lease, settings, ignored))[0], spent
 
         full_s, first = go(base)

@@ -35,8 +35,17 @@ from agnt_pipelines.serving.wiki import (
     wiki_revert,
     wiki_show,
 )
+from agnt_pipelines.serving.wiki_proposals import (
+    accept_proposal,
+    reject_proposal,
+    wiki_edit,
+    wiki_entry,
+    wiki_proposal,
+    wiki_proposals,
+)
 
 __all__ = [
+    "accept_proposal",
     "approve",
     "approve_wiki",
     "approve_wiki_section",
@@ -60,6 +69,7 @@ __all__ = [
     "reap_dead",
     "recall",
     "recommend_for",
+    "reject_proposal",
     "serving_queue",
     "settings_table",
     "similar_to",
@@ -72,10 +82,14 @@ __all__ = [
     "wiki_at",
     "wiki_change",
     "wiki_contradictions",
+    "wiki_edit",
+    "wiki_entry",
     "wiki_lint",
     "wiki_log",
     "wiki_page_at",
     "wiki_plan",
+    "wiki_proposal",
+    "wiki_proposals",
     "wiki_revert",
     "wiki_show",
 ]

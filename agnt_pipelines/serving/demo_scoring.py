@@ -22,7 +22,8 @@ from agnt_pipelines.serving.faq_reviewing import Sources, faq_entries, faq_sourc
 from agnt_pipelines.serving.recommendations import Suggestion, recommend_for
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.serving.wiki import wiki_contradictions, wiki_log
-from agnt_pipelines.wiki.store import PROJECT_MEMORY, LogLine
+from agnt_pipelines.wiki.log_store import LogLine
+from agnt_pipelines.wiki.store import PROJECT_MEMORY
 
 _SUGGESTIONS = 5
 _ALL = 100_000

@@ -27,7 +27,7 @@ from agnt_pipelines.replay import delta_log
 from agnt_pipelines.serving.instance import URL_VARIABLE
 from agnt_pipelines.serving.session import Announce, Platform, connected, is_new
 from agnt_pipelines.settings import Settings, remembered_file
-from agnt_pipelines.storage import contract, git_mirror
+from agnt_pipelines.storage import contract, git_runner
 from agnt_pipelines.storage.dagster_database import identity_of, owner_of, refusal
 from agnt_pipelines.storage.database import masked
 from agnt_pipelines.storage.failures import explained
@@ -337,5 +337,5 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()
-        return masked(secret) if secret.startswith("postgres") else git_mirror.masked(secret)
+        return masked(secret) if secret.startswith("postgres") else git_runner.masked(secret)
     return str(value)

@@ -15,14 +15,15 @@ from agnt_pipelines.replay import holds
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.serving.standing import OpenHold, open_holds
-from agnt_pipelines.wiki import approval_store, past_store, store, wiki_reconcile
+from agnt_pipelines.wiki import approval_store, log_store, past_store, store, wiki_reconcile
 from agnt_pipelines.wiki.approval_store import FlaggedSection
 from agnt_pipelines.wiki.checks import Survey
 from agnt_pipelines.wiki.contradictions import Contradiction, contradictions
 from agnt_pipelines.wiki.front_matter import Bad
 from agnt_pipelines.wiki.identity import Known
+from agnt_pipelines.wiki.log_store import LogLine
 from agnt_pipelines.wiki.plan import PageChange
-from agnt_pipelines.wiki.store import Head, LogLine
+from agnt_pipelines.wiki.store import Head
 from agnt_pipelines.wiki.unified import diff
 
 _DERIVATION = "wiki_pages"
@@ -82,7 +83,7 @@ def wiki_plan(platform: Platform) -> WikiPlan | None:
 def wiki_log(platform: Platform, *, limit: int = 50) -> list[LogLine]:
     """Return what was done to pages, the newest first."""
     with platform.database.reading() as snapshot:
-        return store.log(snapshot, limit)
+        return log_store.log(snapshot, limit)
 
 
 def wiki_show(platform: Platform, name: str) -> WikiPage:

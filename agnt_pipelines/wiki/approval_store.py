@@ -75,7 +75,7 @@ def flagged(connection: Connection) -> list[FlaggedSection]:
                 SECTIONS.c.line_from == PROJECT_MEMORY.c.line_from,
             ),
         )
-        .where(PROJECT_MEMORY.c.flagged, PROJECT_MEMORY.c.source == "wiki")
+        .where(PROJECT_MEMORY.c.flagged, PROJECT_MEMORY.c.source != "operator")
         .order_by(PROJECT_MEMORY.c.path, PROJECT_MEMORY.c.line_from)
     )
     return [

@@ -23,6 +23,7 @@ WARNING: Final = {
     "pages_orphaned": "Pages that no other page links to.",
     "front_matter_missing": "Pages without front matter.",
     "sections_flagged": "Sections that may address agents: kept from readers until they are approved.",
+    "proposals_waiting": "Proposals for project memory that somebody should look at.",
     "pages_contradict": "Pairs of pages that give one thing different values.",
 }
 """Check name -> what it holds; the names are those of the asset checks."""
@@ -38,6 +39,7 @@ class Survey:
     without_front_matter: tuple[str, ...]
     flagged: tuple[str, ...]
     contradictions: tuple[str, ...]
+    proposals: tuple[str, ...] = ()
 
     def found(self) -> dict[str, list[str]]:
         """Return what each warning check found."""
@@ -46,6 +48,7 @@ class Survey:
             self.orphans,
             self.without_front_matter,
             self.flagged,
+            self.proposals,
             self.contradictions,
         )
         return {name: list(found) for name, found in zip(WARNING, lists, strict=True)}

@@ -18,6 +18,10 @@ from agnt_pipelines.wiki.sections import Section
 MAX_BYTES: Final = 4_194_304
 """The longest page met in eleven real wikis has 1,383,737 bytes."""
 
+GENERATED: Final = "generated"
+OURS: Final = "agnt_pipelines"
+"""Key and value of front matter by which a page that we made is known."""
+
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 NAMESPACES: Final = ("platform", "people", "work")
 
@@ -40,6 +44,11 @@ class Page:
     def text(self) -> str:
         """The page, put together again."""
         return self.head_text + "".join(section.text for section in self.sections)
+
+    @property
+    def generated(self) -> bool:
+        """Whether its front matter says that we made it: what it says is no further source of anything."""
+        return (self.front_matter or {}).get(GENERATED) == OURS
 
 
 def read(path: str, mode: str, data: bytes | None) -> Page | Bad:
@@ -77,8 +86,12 @@ def read(path: str, mode: str, data: bytes | None) -> Page | Bad:
 
 def remembered(section: Section) -> str:
     """Return what a section says, without its heading: NFC, lines ending in LF."""
-    lines = [line.rstrip() for line in sections.lines_of(section.body)]
-    return unicodedata.normalize("NFC", "\n".join(lines)).strip()
+    return "\n".join(map(plain, sections.lines_of(section.body))).strip()
+
+
+def plain(line: str) -> str:
+    """Return a line as it is remembered: NFC, without what is invisible at its end."""
+    return unicodedata.normalize("NFC", line.rstrip())
 
 
 def _namespace(path: str, meta: FrontMatter | None) -> str:

@@ -2,7 +2,7 @@
 
 What belongs here: the derivation, queries, conversions between rows and dataclasses. What does not:
 git (`storage.git_mirror`), thinking (the pure modules), approvals and the past (`approval_store`,
-`past_store`), and writing STATE (`replay.apply`).
+`past_store`, `log_store`), and writing STATE (`replay.apply`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -32,7 +32,7 @@ from agnt_pipelines.wiki.flags import flags_of
 from agnt_pipelines.wiki.identity import File, Known, PageId, TreeChange
 from agnt_pipelines.wiki.pages import Page, remembered
 from agnt_pipelines.wiki.plan import Version
-from agnt_pipelines.wiki.sections import Section
+from agnt_pipelines.wiki.proposals import Origin, Proposal, Verdict, served
 from agnt_pipelines.wiki.statements import Text
 
 HEADS = table_of(tables.WikiHead)
@@ -43,6 +43,7 @@ PROJECT_MEMORY = table_of(tables.ProjectMemory)
 LOG = table_of(DeltaLogEntry)
 _QUARANTINE = table_of(Quarantined)
 _DECISIONS = table_of(Decision)
+_PROPOSALS = table_of(tables.WikiProposal)
 
 HEAD = (HEADS.c.seq, HEADS.c.commit, HEADS.c.rewritten, HEADS.c.instead_of)
 _NOW = (TREE.c.until.is_(None), TREE.c.oid.is_not(None))
@@ -50,6 +51,7 @@ _NOW = (TREE.c.until.is_(None), TREE.c.oid.is_not(None))
 WRITER_SET = "wiki"
 WIKI_RECONCILE = "wiki_reconcile"
 APPROVAL = "approve_section"
+VERDICT = "wiki_proposal"
 PARSER_VERSION = "3"
 """Raised with every change that may change rows: pages made by an older one are stale(code)."""
 
@@ -78,21 +80,6 @@ class Recorded:
     file: File
     commit: str
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """What one entry of the delta log did to one page."""
-
-    seq: int
-    at: datetime
-    run_id: str
-    operation: str
-    page_id: str
-    path: str
-    was: str | None
-    commit: str
-    note: str | None = None
 
 
 def wiki_pages(settings: Settings) -> Derivation:
@@ -194,20 +181,6 @@ def quarantined(connection: Connection) -> set[PageId]:
     return {PageId(page) for page in connection.scalars(query) if page is not None}
 
 
-def log(connection: Connection, limit: int) -> list[LogLine]:
-    """Return what was done to pages, the newest first."""
-    query = (
-        sa.select(LOG)
-        .where(LOG.c.job == WIKI_RECONCILE, LOG.c.table_name == PAGES.name)
-        .order_by(LOG.c.seq.desc())
-        .limit(limit)
-    )
-    noted = sa.select(HEADS.c.commit, TREE.c.page_id, TREE.c.note).join(HEADS, HEADS.c.seq == TREE.c.seq)
-    rows = connection.execute(noted.where(TREE.c.note.is_not(None)))
-    notes = {(row.commit, row.page_id): row.note for row in rows}
-    return [_log_line(entry, notes) for entry in connection.execute(query)]
-
-
 def texts(connection: Connection) -> Iterator[Text]:
     """Yield every section as something to be read for what it states; those kept from readers are not."""
     kept = sa.select(PROJECT_MEMORY.c.page_id, PROJECT_MEMORY.c.line_from).where(PROJECT_MEMORY.c.flagged)
@@ -243,7 +216,7 @@ def section_rows(recorded: Recorded, page: Page) -> Iterator[Row]:
     """Yield a page's sections as rows of `mind.wiki_sections`."""
     for section in page.sections:
         yield (
-            _section_id(recorded, section),
+            _section_id(recorded.page_id, section.anchor),
             recorded.page_id,
             section.ordinal,
             section.level,
@@ -256,24 +229,34 @@ def section_rows(recorded: Recorded, page: Page) -> Iterator[Row]:
         )
 
 
-def memory_rows(recorded: Recorded, page: Page, approved: Collection[str] = ()) -> Iterator[Row]:
+def memory_rows(
+    recorded: Recorded,
+    page: Page,
+    approved: Collection[str] = (),
+    proposals: Mapping[UUID, Sequence[Proposal]] | None = None,
+) -> Iterator[Row]:
     """Yield what of a page is remembered as rows of `mind.project_memory`: sections that say something.
 
-    One with marks is flagged unless its text, as it is, is among the `approved` ones.
+    One with marks is flagged unless its text, as it is, is among the `approved` ones; of one with
+    `proposals` readers may have an operator's words.
     """
     for section in page.sections:
         text = remembered(section)
         if not text:
             continue
-        flags, section_id = flags_of(section.text), _section_id(recorded, section)
+        flags, section_id = flags_of(section.text), _section_id(recorded.page_id, section.anchor)
+        entry = memory_id(recorded.page_id, section.anchor)
+        said = served(text, (proposals or {}).get(entry, ()), heading=section.heading)
+        if said.by is not None:
+            flags = ()
         yield (
-            content_id("project_memory", "wiki", section_id),
+            entry,
             recorded.page_id,
             page.namespace,
             page.title,
             " > ".join(section.heading_path),
-            text,
-            "wiki",
+            said.text,
+            "operator" if said.by is not None else "faq" if page.generated else "wiki",
             recorded.commit,
             page.path,
             section.line_from,
@@ -287,13 +270,14 @@ def memory_rows(recorded: Recorded, page: Page, approved: Collection[str] = ()) 
 def _digests() -> sa.Select[Any]:
     """Select (FOLD, page, digest) of every page of the newest recorded tree.
 
-    The step counts: what a page's version and commit are follows from it. Approvals of its sections do.
+    The step counts: what a page's version and commit are follows from it. So do approvals of its
+    sections, proposals for them, and those that were rejected.
     """
-    page = _DECISIONS.c.payload["page_id"].as_string().label("page_id")
-    listed = sa.func.string_agg(_DECISIONS.c.subject, sa.text("' ' ORDER BY subject")).label("listed")
-    approvals = sa.select(page, listed).where(_DECISIONS.c.kind == APPROVAL).group_by(page).subquery()
+    claims = _claims().subquery()
+    listed = sa.func.string_agg(claims.c.claim, sa.text("' ' ORDER BY claim")).label("listed")
+    claimed = sa.select(claims.c.page_id, listed).group_by(claims.c.page_id).subquery()
     inputs = content(TREE.c.path, TREE.c.oid, TREE.c.mode, TREE.c.seq) + sa.func.coalesce(
-        approvals.c.listed, ""
+        claimed.c.listed, ""
     )
     digest = sa.func.encode(sa.func.sha256(sa.func.convert_to(inputs, "UTF8")), "hex")
     return (
@@ -302,9 +286,22 @@ def _digests() -> sa.Select[Any]:
             TREE.c.page_id.label("unit"),
             digest.label("digest_in"),
         )
-        .select_from(TREE.outerjoin(approvals, approvals.c.page_id == TREE.c.page_id))
+        .select_from(TREE.outerjoin(claimed, claimed.c.page_id == TREE.c.page_id))
         .where(*_NOW)
     )
+
+
+def _claims() -> sa.CompoundSelect[Any]:
+    """Select (page_id, claim): what was decided or proposed about sections of a page."""
+    decision = _DECISIONS.c
+    page = decision.payload["page_id"].as_string().label("page_id")
+    approved = sa.select(page, decision.subject.label("claim")).where(decision.kind == APPROVAL)
+    rejection = (sa.literal("rejected ") + decision.subject).label("claim")
+    rejected = sa.select(page, rejection).where(
+        decision.kind == VERDICT, decision.payload["verdict"].as_string() == Verdict.REJECTED.value
+    )
+    proposed = sa.select(_PROPOSALS.c.page_id, sa.cast(_PROPOSALS.c.id, sa.Text).label("claim"))
+    return sa.union_all(approved, rejected, proposed)
 
 
 def _tree_row(seq: int, change: TreeChange) -> Row:
@@ -317,37 +314,49 @@ def _recorded(row: Any) -> Recorded:
     return Recorded(PageId(row.page_id), row.path, file, row.commit, row.version)
 
 
-def _section_id(recorded: Recorded, section: Section) -> Any:
-    return content_id("wiki_section", recorded.page_id, section.anchor)
+def _section_id(page_id: str, anchor: str) -> UUID:
+    return content_id("wiki_section", page_id, anchor)
+
+
+def memory_id(page_id: str, anchor: str) -> UUID:
+    """Return the id of the entry of project memory that is a section."""
+    return content_id("project_memory", "wiki", _section_id(page_id, anchor))
+
+
+def of_pages(connection: Connection, pages: Collection[str]) -> dict[UUID, list[Proposal]]:
+    """Return the proposals for entries of some pages, with their verdicts, by entry and in order."""
+    columns = _DECISIONS.c
+    verdicts = sa.select(columns.subject, columns.payload["verdict"].as_string()).where(
+        columns.kind == VERDICT, columns.payload["page_id"].as_string() == any_of(pages)
+    )
+    decided: dict[str, set[str]] = {}
+    for subject, verdict in connection.execute(verdicts):
+        decided.setdefault(subject, set()).add(verdict)
+    query = sa.select(_PROPOSALS).where(_PROPOSALS.c.page_id == any_of(pages))
+    made: dict[UUID, list[Proposal]] = {}
+    for row in connection.execute(query.order_by(_PROPOSALS.c.memory_id, _PROPOSALS.c.seq)):
+        made.setdefault(row.memory_id, []).append(_proposal(row, decided.get(str(row.id), set())))
+    return made
+
+
+def _proposal(row: Any, decided: set[str]) -> Proposal:
+    verdict = next((one for one in (Verdict.REJECTED, Verdict.ACCEPTED) if one.value in decided), None)
+    made_of = (
+        row.id,
+        row.memory_id,
+        row.page_id,
+        row.anchor,
+        row.seq,
+        Origin(row.source),
+        row.base,
+        row.text,
+    )
+    return Proposal(*made_of, row.instead_of, row.proposed_by, verdict)
 
 
 def approval_of(section_id: Any, text: str) -> str:
     """Return what an approval binds to: a section's text, wherever its page moves."""
     return hashlib.sha256(f"{section_id}\x1f{text}".encode()).hexdigest()
-
-
-def _log_line(entry: Any, notes: Mapping[tuple[str, str], str]) -> LogLine:
-    before, after = _logged(entry.before), _logged(entry.after)
-    operation = "edit" if before and after else "add" if after else "remove"
-    if before and after and before["path"] != after["path"]:
-        operation = "move"
-    newest = after or before
-    return LogLine(
-        seq=entry.seq,
-        at=entry.at,
-        run_id=entry.run_id,
-        operation=operation,
-        page_id=newest["page_id"],
-        path=newest["path"],
-        was=before["path"] if before else None,
-        commit=newest["commit"],
-        note=notes.get((newest["commit"], newest["page_id"])) if operation == "add" else None,
-    )
-
-
-def _logged(part: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the one page row of a log entry's side."""
-    return {} if part is None else dict(zip(part["columns"], part["rows"][0], strict=True))
 
 
 def any_of(values: Collection[str]) -> sa.ColumnElement[str]:

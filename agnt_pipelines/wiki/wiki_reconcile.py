@@ -22,7 +22,7 @@ from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import git_mirror
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.git_mirror import Mirror, Unread
-from agnt_pipelines.wiki import approval_store, identity, pages, past_store, paths, store
+from agnt_pipelines.wiki import approval_store, identity, pages, past_store, paths, proposal_store, store
 from agnt_pipelines.wiki.checks import PageChecks, Survey
 from agnt_pipelines.wiki.contradictions import contradictions
 from agnt_pipelines.wiki.front_matter import Bad
@@ -172,6 +172,7 @@ def survey(database: Database) -> Survey:
         bare = store.without_front_matter(snapshot)
         flagged = approval_store.flagged(snapshot)
         disagreeing = contradictions(store.texts(snapshot))
+        waiting = [each for each in proposal_store.found(snapshot) if each.waits]
     found = Site(links).survey(links)
     bad = sorted([*found.broken, *found.ambiguous])
     named = tuple(f"{path} -> {target}" for path, target in bad)
@@ -182,6 +183,7 @@ def survey(database: Database) -> Survey:
         without_front_matter=tuple(bare),
         flagged=tuple(f"{each.path}:{each.line_from} {', '.join(each.flags)}" for each in flagged),
         contradictions=tuple(f"{each.subject}: {each.text}" for each in disagreeing),
+        proposals=tuple(f"{each.path}:{each.line_from or ''} {each.proposal.id}" for each in waiting),
     )
 
 
@@ -251,11 +253,12 @@ def _think(plan: Plan, recorded: Mapping[PageId, Recorded], database: Database, 
     checks = PageChecks()
     with database.reading() as snapshot:
         approved = approval_store.approved(snapshot)
+        proposals = store.of_pages(snapshot, recorded)
     for version, page in _readable(plan, recorded, database, settings):
         checks.see(page)
         plan.put(store.PAGES, version.page_id, [store.page_row(version, page)])
         plan.put(store.SECTIONS, version.page_id, store.section_rows(version, page))
-        memories = list(store.memory_rows(version, page, approved))
+        memories = list(store.memory_rows(version, page, approved, proposals))
         plan.put(store.PROJECT_MEMORY, version.page_id, memories)
         plan.count("pages")
         plan.count("sections", len(page.sections))

@@ -138,3 +138,24 @@ def test_lint_tells_what_is_kept_from_readers_and_who_contradicts_whom(
     assert agnt("wiki", "approve-section", found["flagged"][0]["id"][:8]).exit_code == 0
     world.run(database, settings)
     assert answer("wiki", "lint")["flagged"] == []
+
+
+def test_an_edit_of_memory_is_proposed_shown_and_rejected(
+    repository: Repository, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = world.follow(repository, monkeypatch)
+    repository.commit(Home="# Home\n\nOpen at nine.\n")
+    world.run(database, settings)
+    assert "no proposals" in agnt("wiki", "proposals").stderr
+    shown = agnt("wiki", "edit", "Home.md:1", "--text", "Open at ten.\n")
+    assert "-Open at nine.\n+Open at ten.\n" in shown.stdout
+    world.run(database, settings)
+    (listed,) = answer("wiki", "proposals", "list")["proposals"]
+    assert (listed["standing"], listed["path"], listed["text"]) == ("stands", "Home.md", "Open at ten.")
+    assert "Home.md" in agnt("wiki", "proposals").stdout
+    assert answer("wiki", "proposals", "show", listed["id"][:8]) == listed
+    assert "+Open at ten." in agnt("wiki", "proposals", "show", listed["id"]).stdout
+    assert answer("wiki", "proposals", "reject", listed["id"])["rejected"]["standing"] == "rejected"
+    assert answer("wiki", "proposals", "list")["proposals"] == []
+    assert len(answer("wiki", "proposals", "list", "--all")["proposals"]) == 1
+    assert agnt("wiki", "edit", "Home.md", "--text", "x", "--file", "-").exit_code == 2

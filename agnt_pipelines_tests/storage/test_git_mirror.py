@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from agnt_pipelines.errors import MirrorFailed, SettingsError
-from agnt_pipelines.storage import git_mirror
+from agnt_pipelines.storage import git_mirror, git_runner
 from agnt_pipelines.storage.git_mirror import Unread
 from agnt_pipelines_tests.wiki.world import Repository
 
@@ -24,7 +24,7 @@ def repository(tmp_path: Path) -> Repository:
     "url", ["https://x.example/w.git", "ssh://git@x.example/w", "file:///srv/w", "/srv/my wiki"]
 )
 def test_a_place_of_an_allowed_kind_is_taken(url: str) -> None:
-    assert git_mirror.checked_url(f" {url} ") == url
+    assert git_runner.checked_url(f" {url} ") == url
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ def test_a_place_of_an_allowed_kind_is_taken(url: str) -> None:
 )  # fmt: skip
 def test_any_other_place_is_refused_by_name(url: str) -> None:
     with pytest.raises(SettingsError, match="AGNT_WIKI_URL="):
-        git_mirror.checked_url(url)
+        git_runner.checked_url(url)
 
 
 def test_a_token_in_a_url_is_never_shown() -> None:
-    assert git_mirror.masked("https://ghp_secret@x.example/w") == "https://***@x.example/w"
+    assert git_runner.masked("https://ghp_secret@x.example/w") == "https://***@x.example/w"
     with pytest.raises(MirrorFailed) as failure:
         git_mirror.remote_head("https://user:hush@localhost:1/w.git", "")
     assert "hush" not in str(failure.value)

@@ -11,7 +11,7 @@ from agnt_pipelines.errors import MirrorFailed, SettingsError
 from agnt_pipelines.replay import holds
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
-from agnt_pipelines.wiki import store, wiki_reconcile
+from agnt_pipelines.wiki import log_store, store, wiki_reconcile
 from agnt_pipelines_tests.dreaming import world as people
 from agnt_pipelines_tests.wiki import world
 from agnt_pipelines_tests.wiki.world import Repository, run
@@ -111,7 +111,7 @@ def test_a_rename_with_an_edit_keeps_the_page(
     assert done.units_changed == 2
     assert world.pages(database) == repository.pages()
     with database.reading() as snapshot:
-        lines = store.log(snapshot, 2)
+        lines = log_store.log(snapshot, 2)
     assert {(line.operation, line.path, line.was) for line in lines} == {
         ("move", "platform/reservations.md", "work/booking.md"),
         ("move", "work/short.md", "work/long.md"),
@@ -130,7 +130,7 @@ def test_a_path_that_comes_back_gets_its_page_back(
     run(database, followed)
     assert world.ids(database)["work/booking.md"] == before["work/booking.md"]
     with database.reading() as snapshot:
-        assert [line.operation for line in store.log(snapshot, 2)] == ["add", "remove"]
+        assert [line.operation for line in log_store.log(snapshot, 2)] == ["add", "remove"]
 
 
 def test_a_rewritten_history_is_an_ordinary_difference(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agnt_pipelines.serving.cli.output import counted, emit, json_option, plain, row, say, short, show, table
+from agnt_pipelines.serving.cli.wiki_proposals import edit, proposals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 @click.group(short_help="What the wiki's head would change, what was changed, what to look at.")
 def wiki() -> None:
     """Look at the wiki's reconciliation; `./agnt run wiki_reconcile` does it."""
+
+
+wiki.add_command(edit)
+wiki.add_command(proposals)
 
 
 @wiki.command(short_help="What a run would change now.")

@@ -137,7 +137,7 @@ class ProjectMemory(Base):
     __tablename__ = "project_memory"
     __table_args__ = (
         sa.CheckConstraint("namespace IN ('platform', 'people', 'work')", name="namespace"),
-        sa.CheckConstraint("source IN ('wiki', 'dreaming', 'faq')", name="source"),
+        sa.CheckConstraint("source IN ('wiki', 'operator', 'dreaming', 'faq')", name="source"),
         sa.Index("ix_project_memory_page_id", "page_id"),
         sa.Index("ix_project_memory_namespace", "namespace"),
         {
@@ -153,7 +153,10 @@ class ProjectMemory(Base):
     title: Mapped[str] = mapped_column(sa.Text, comment="The page's title.")
     section: Mapped[str] = mapped_column(sa.Text, comment="The heading path, as one line.")
     text: Mapped[str] = mapped_column(sa.Text, comment="What it says, without its heading.")
-    source: Mapped[str] = mapped_column(sa.Text, comment="wiki, dreaming or faq.")
+    source: Mapped[str] = mapped_column(
+        sa.Text,
+        comment="wiki, operator (an edit that the wiki has not), dreaming, or faq (a page that we generated).",
+    )
     commit: Mapped[str | None] = mapped_column(sa.Text, comment="Provenance: the recorded head.")
     path: Mapped[str | None] = mapped_column(sa.Text, comment="Provenance: the page's path.")
     line_from: Mapped[int | None] = mapped_column(sa.Integer, comment="Provenance: first line.")
@@ -163,6 +166,39 @@ class ProjectMemory(Base):
         sa.Boolean, comment="Whether it may address agents: kept from readers until it is approved."
     )
     flags: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), comment="Why it is flagged.")
+
+
+class WikiProposal(Base):
+    """Words for one entry of project memory that the wiki does not have: a claim, never STATE."""
+
+    __tablename__ = "wiki_proposals"
+    __table_args__ = (
+        sa.CheckConstraint("source IN ('operator', 'dreaming', 'faq')", name="source"),
+        sa.CheckConstraint("seq > 0", name="seq"),
+        sa.UniqueConstraint("memory_id", "seq"),
+        sa.Index("ix_wiki_proposals_page_id", "page_id"),
+        {
+            "schema": MIND,
+            "comment": "Edits of project memory that the wiki does not have.",
+            "info": Role(Kind.INPUT).info(),
+        },
+    )
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, comment="uuid5 of entry, number and words.")
+    memory_id: Mapped[UUID] = mapped_column(sa.Uuid, comment="The entry of project memory.")
+    page_id: Mapped[str] = mapped_column(sa.Text, comment="The page.")
+    anchor: Mapped[str] = mapped_column(sa.Text, comment="The section within the page.")
+    seq: Mapped[int] = mapped_column(sa.Integer, comment="1.. of the entry.")
+    source: Mapped[str] = mapped_column(sa.Text, comment="operator, dreaming or faq.")
+    base: Mapped[str] = mapped_column(sa.Text, comment="What the wiki said of it then.")
+    text: Mapped[str] = mapped_column(sa.Text, comment="What memory shall say.")
+    instead_of: Mapped[UUID | None] = mapped_column(
+        sa.Uuid, comment="The proposal from whose words it was made; null: from the wiki's."
+    )
+    proposed_by: Mapped[str] = mapped_column(sa.Text, comment="Who.")
+    proposed_at: Mapped[datetime] = mapped_column(
+        _TIME, server_default=sa.text("clock_timestamp()"), comment="When."
+    )
 
 
 def shared_memory() -> sa.Select[Any]:
