@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     fold_people: int = Field(
         2_000, ge=1, description="People folded in one transaction (memory's bound for folds)."
     )
+    graph_increment_rows: int = Field(
+        100_000, ge=0, description="Bookings and questions from which a build reads changed hours alone."
+    )
     soul_prompt_tokens: int = Field(
         600, ge=50, description="Token budget of a soul prompt's memory block (UTF-8 bytes / 4)."
     )

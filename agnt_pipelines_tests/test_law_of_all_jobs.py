@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from agnt_pipelines.errors import NotReady
 from agnt_pipelines.faq import faq_compile
 from agnt_pipelines.faq.talk import Verdict, pseudonym
+from agnt_pipelines.graph.edge_store import stored_digest
+from agnt_pipelines.graph.entities import Relation
 from agnt_pipelines.replay import delta_log, holds, state
 from agnt_pipelines.replay.difference import in_order
 from agnt_pipelines.replay.windows import DAY, DREAM_WEEK, FOLD
@@ -145,6 +147,7 @@ def every_op() -> list[Op]:
         *(("deep_dream", (week,)) for week in DREAM_WEEKS),
         ("wiki_reconcile", (FOLD,)),
         ("graph_build", (FOLD,)),
+        ("taste_similarity", (FOLD,)),
         *(("faq_extract", (week,)) for week in [*FAQ_WEEKS, QUIET]),
         *(("faq_compile", (week,)) for week in FAQ_WEEKS),
     ]
@@ -342,8 +345,12 @@ def built_once_the_log_digests_it(database: Database) -> None:
     digests = 0
     with database.reading() as snapshot:
         for entry in snapshot.execute(sa.select(log).where(log.c.table_name.in_(DIGESTED))):
+            if entry.table_name == "entity_edges":
+                logged = f"{entry.after['count']}:{entry.after['checksum']}"
+                assert (entry.before, logged) == (None, stored_digest(snapshot, Relation(entry.subject)))
+                continue
             table = Base.metadata.tables[f"mind.{entry.table_name}"]
-            unit = {"entity_nodes": "type", "entity_edges": "relation", "faq_candidates": "window_key"}
+            unit = {"entity_nodes": "type", "faq_candidates": "window_key"}
             value = entry.window_key if entry.table_name == "faq_candidates" else entry.subject
             rows = snapshot.execute(sa.select(table).where(table.c[unit[entry.table_name]] == value))
             planned = canonical.dump(in_order(table, map(tuple, rows)))

@@ -63,6 +63,7 @@ def test_what_a_job_says_of_its_windows_is_what_is_due_before_and_after_it(
         "deep_dream": (4, 4, 0),
         "wiki_reconcile": (0, 0, 0),
         "graph_build": (1, 1, 0),
+        "taste_similarity": (1, 1, 0),
         "faq_extract": (4, 4, 0),
         "faq_compile": (3, 3, 0),
     }

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from agnt_pipelines.backlog import derivations_of, find_job
 from agnt_pipelines.dreaming import deep_dream, light_dream
 from agnt_pipelines.faq import faq_compile, faq_extract
-from agnt_pipelines.graph import graph_build
+from agnt_pipelines.graph import graph_build, taste_similarity
 from agnt_pipelines.graph import store as graph_store
 from agnt_pipelines.replay import staleness
 from agnt_pipelines.replay.derivation import Applied, Derivation
@@ -125,6 +125,11 @@ def _wiki(lease: Lease, _windows: Sequence[Window], settings: Settings) -> Itera
 
 def _graph(lease: Lease, _windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
     yield graph_build.build(lease, settings)
+    yield graph_build.liken(lease, settings)
+
+
+def _taste(lease: Lease, _windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+    yield taste_similarity.compare(lease, settings)
 
 
 def _extract(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
@@ -145,6 +150,7 @@ JOBS: Final[Mapping[str, Steps]] = {
     "deep_dream": _deep,
     "wiki_reconcile": _wiki,
     "graph_build": _graph,
+    "taste_similarity": _taste,
     "faq_extract": _extract,
     "faq_compile": _compile,
 }
@@ -153,7 +159,10 @@ JOBS: Final[Mapping[str, Steps]] = {
 
 def _derivations(name: str, settings: Settings) -> list[Derivation]:
     if name == "graph_build":
-        return [graph_store.entity_graph(settings, graph_build.as_of(settings))]
+        told = graph_store.entity_graph(settings, graph_build.as_of(settings))
+        return [told, graph_store.venue_likeness(settings)]
+    if name == "taste_similarity":
+        return [graph_store.taste_neighbours(settings)]
     return derivations_of(find_job(name), settings)
 
 

@@ -3,24 +3,27 @@
 The only file of the wing that knows Dagster. What does not belong here: SQL and thinking.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import dagster as dg
 
 from agnt_pipelines import run_report
-from agnt_pipelines.catalogue import About, checks_of, spec_of
+from agnt_pipelines.catalogue import About, asset, checks_of, spec_of
 from agnt_pipelines.errors import PlanRefused
-from agnt_pipelines.graph import checks, graph_build, store
+from agnt_pipelines.graph import checks, graph_build, store, taste_similarity
+from agnt_pipelines.replay.derivation import Applied
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.resources import WriterSet
 from agnt_pipelines.sources import key_of
 
 _NODES, _EDGES = "entity_nodes", "entity_edges"
+_VENUES, _TASTE = "venue_likeness", "taste_neighbours"
+_HELD = "as a difference or by exchange; a build that would lose too much is held whole"
 _READ = ("interactions", "bookings", "users", "venues", "venue_chunks", "user_lists", "user_follows_taste")
 _DEPS = [key_of(name) for name in (*_READ, "a2a_envelopes")] + [dg.AssetKey("user_memory")]
 _ABOUT = {
     _NODES: About(
-        what="People, venues, places, agents, preferences and features, with their communities.",
+        what="People, venues, places, agents, preferences and features.",
         reads="everything that `entity_edges` reads",
         writes="`mind.entity_nodes`, as a difference, in one transaction with the edges",
         version=store.VERSION,
@@ -34,8 +37,8 @@ _ABOUT = {
             "`user_follows_taste`, `a2a_envelopes` and `mind.user_memory`"
         ),
         writes=(
-            "`mind.entity_edges`, as a difference, in one transaction with the nodes; a build that would "
-            "lose too much of a relation is held whole (`./agnt holds`)"
+            "`mind.entity_edges`, as a difference or by exchange of a relation's partition, in one transaction "
+            "with the nodes; a build that would lose too much of a relation is held whole (`./agnt holds`)"
         ),
         version=store.VERSION,
         pii="yes",
@@ -72,7 +75,57 @@ def entity_graph(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.Material
     yield dg.MaterializeResult(asset_key=_EDGES, metadata=told | _table("relation", "edges", edges))
 
 
-ASSETS = (entity_graph,)
+@asset(
+    _VENUES,
+    About(
+        what="What venues are alike: SIMILAR_TO and CO_BOOKED, the nearest fifty of each.",
+        reads="`mind.entity_edges`: what people booked, completed, rated, saved and asked about",
+        writes=f"`mind.entity_edges` of these relations, {_HELD}",
+        version=store.VERSION,
+        pii="no",
+        table=_EDGES,
+    ),
+    deps=[_EDGES],
+    check_specs=checks_of(_VENUES, checks.LIKENESS),
+)
+def venue_likeness(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+    """Find the venues that are alike, where anything that people did has changed."""
+    lease = graph.lease(store.GRAPH_BUILD)
+    yield from _likened(_VENUES, lambda: graph_build.liken(lease, graph.settings))
+
+
+@asset(
+    _TASTE,
+    About(
+        what="Whose taste is alike: SIMILAR_TASTE, the nearest twenty of each person.",
+        reads="`mind.entity_edges`: what people booked, completed, rated, saved and asked about",
+        writes=f"`mind.entity_edges` of this relation, {_HELD}",
+        version=store.VERSION,
+        pii="yes",
+        table=_EDGES,
+    ),
+    deps=[_EDGES],
+    check_specs=checks_of(_TASTE, checks.LIKENESS),
+)
+def taste_neighbours(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+    """Find the people who are alike, where anything that people did has changed."""
+    lease = graph.lease(store.TASTE_SIMILARITY)
+    yield from _likened(_TASTE, lambda: taste_similarity.compare(lease, graph.settings))
+
+
+ASSETS = (entity_graph, venue_likeness, taste_neighbours)
+
+
+def _likened(
+    name: str, doing: Callable[[], Applied]
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+    try:
+        done = run_report.of_fold(doing)
+    except PlanRefused as refused:
+        yield from run_report.verdicts(name, checks.LIKENESS, refused.failed)
+        raise
+    yield from run_report.verdicts(name, checks.LIKENESS, {})
+    yield done
 
 
 def _table(title: str, what: str, counts: Mapping[str, int]) -> run_report.Metadata:

@@ -104,7 +104,7 @@ class Edge:
     evidence_count: int
     first_seen: datetime | None
     last_seen: datetime | None
-    provenance: Mapping[str, object]
+    provenance: str
 
     @property
     def key(self) -> tuple[str, str, str]:

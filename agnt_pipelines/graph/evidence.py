@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from agnt_pipelines.graph import envelopes, facets, features
 from agnt_pipelines.graph.entities import Evidence, NodeType, Relation, node_id, place_key
-from agnt_pipelines.graph.records import Booking, ListItem, Person, Question, Venue, World
+from agnt_pipelines.graph.records import Booking, Follow, ListItem, Person, Question, Venue
 
 BOOKINGS, INTERACTIONS = "source.bookings", "source.interactions"
 USERS, VENUES, LISTS = "source.users", "source.venues", "source.user_lists"
@@ -29,22 +28,11 @@ _BY_THE_CLOCK = 4
 """Sixteenths: what a booking counts that the clock confirmed and no venue."""
 
 
-def of_world(world: World) -> Iterator[Evidence]:
-    """Yield everything that the rows of a world say, in no order that matters."""
-    cities = {place_key(place) for place in _places(world)}
-    yield from bookings(world.bookings)
-    yield from questions(world.questions)
-    yield from saved(world.lists)
-    yield from of_people(world.people)
-    yield from of_venues(world.venues)
-    yield from features.evidence(world.chunks)
-    yield from facets.evidence(world.memories, cities)
-    known = _agents(world)
-    among = (row for row in world.envelopes if {row.from_agent, row.to_agent} <= known)
-    yield from envelopes.evidence(among, world.as_of)
-    for follow in world.follows:
-        follower, followee = (node_id(NodeType.USER, who) for who in (follow.follower_id, follow.followee_id))
-        row_id = f"{follow.follower_id} {follow.followee_id}"
+def follows(rows: Iterable[Follow]) -> Iterator[Evidence]:
+    """Yield whose taste people follow."""
+    for row in rows:
+        follower, followee = (node_id(NodeType.USER, who) for who in (row.follower_id, row.followee_id))
+        row_id = f"{row.follower_id} {row.followee_id}"
         yield Evidence(Relation.FOLLOWS_TASTE, follower, followee, None, FOLLOWS, row_id)
 
 
@@ -109,12 +97,7 @@ def of_venues(rows: Iterable[Venue]) -> Iterator[Evidence]:
             yield Evidence(Relation.ACTS_FOR, agent, venue, None, VENUES, row.id)
 
 
-def _agents(world: World) -> set[str]:
-    """Return the agents whose messages count: one that is nobody's may have been a deleted person's."""
-    of_people = {person.agent_id for person in world.people if person.agent_id}
-    return of_people | {venue.agent_id for venue in world.venues if venue.agent_id} | world.outside
-
-
-def _places(world: World) -> Iterator[str]:
-    yield from (row.city_id for row in world.venues if row.city_id)
-    yield from (row.city for row in world.people if row.city)
+def cities(people: Iterable[Person], venues: Iterable[Venue]) -> set[str]:
+    """Return the keys of the cities that people and venues are in."""
+    named = [venue.city_id for venue in venues] + [person.city for person in people]
+    return {place_key(name) for name in named if name}

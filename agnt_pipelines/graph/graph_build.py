@@ -1,20 +1,29 @@
-"""The graph build, step by step: load -> think -> check -> apply, for one hour.
+"""The graph build, step by step: survey -> gather -> think -> check -> apply, for one hour.
 
-What belongs here: the order of the steps, in words. What does not: Dagster (`assets`), SQL
-(`store`), and the thinking itself (the pure modules).
+What belongs here: the order of the steps, in words. What does not: Dagster (`assets`), SQL (the
+stores), and the thinking itself (the pure modules).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
+
+import numpy as np
+from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import PlanRefused
-from agnt_pipelines.graph import checks, communities, edges, evidence, nodes, similarity, store, weights
-from agnt_pipelines.graph.entities import Edge, Node
-from agnt_pipelines.graph.records import World
+from agnt_pipelines.graph import checks, edge_store, increment, likeness, nodes, source_store, store, weights
+from agnt_pipelines.graph.edge_store import Ends
+from agnt_pipelines.graph.entities import NodeType, type_of
+from agnt_pipelines.graph.gathering import Gathering, World
+from agnt_pipelines.graph.increment import Increment
+from agnt_pipelines.graph.store import Stored
 from agnt_pipelines.replay import completion, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
+from agnt_pipelines.replay.difference import Bulk
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.windows import FOLD
@@ -27,7 +36,7 @@ def as_of(settings: Settings) -> datetime:
 
 
 def build(lease: Lease, settings: Settings) -> Applied:
-    """Bring the whole graph up to the last closed hour; nothing is done where nothing is due.
+    """Bring what sources tell of up to the last closed hour; nothing is done where nothing is due.
 
     Raises:
         PlanRefused: a check failed; the graph is what it was.
@@ -35,46 +44,124 @@ def build(lease: Lease, settings: Settings) -> Applied:
     """
     hour = as_of(settings)
     derivation = store.entity_graph(settings, hour)
+    edge_store.clear_stages(lease)
     with lease.database.reading() as snapshot:
-        if not staleness.due(snapshot, derivation):
+        found = source_store.survey(snapshot, hour, source_store.outside_agents(settings))
+        units = {
+            unit: source_store.unit_digest(hour, reads, found) for unit, reads in store.unit_reads().items()
+        }
+        before = store.stored(snapshot, derivation)
+        if all(_is_current(before.get(unit), made, derivation) for unit, made in units.items()):
             return completion.standing(snapshot, derivation, FOLD)
-        units = store.digests(snapshot, derivation)
-        world = store.read_world(snapshot, settings, hour)
-    done = apply(lease, plan(derivation, units, world), settings)
+        small = increment.of(snapshot, hour, settings, found, before)
+        world = everything(snapshot, hour, settings) if small is None else small.world
+    made = plan(derivation, units, world)
+    made.watermark = found.newest
+    bulk = edges_of(lease, world, small, made, before)
+    written = partial(increment.record, found=found, as_of=hour, version=derivation.version)
+    done = apply(lease, made, settings, bulk, written)
     crash_point("graph.applied")
+    edge_store.clear_stages(lease)
     if not done.units_held:
         store.record_build(lease, hour)
     return done
 
 
-def plan(derivation: Derivation, units: dict[str, str], world: World) -> Plan:
-    """Plan the graph of a world.
+def everything(snapshot: Connection, hour: datetime, settings: Settings) -> World:
+    """Read all that the sources say."""
+    gathering = Gathering.begin(snapshot, hour, settings)
+    gathering.untimed()
+    gathering.bookings()
+    gathering.questions()
+    return gathering.world()
+
+
+def plan(derivation: Derivation, units: Mapping[str, str], world: World) -> Plan:
+    """Plan the nodes of a world; its edges are told of as counts.
 
     Raises:
         PlanRefused: a check failed.
     """
-    found_nodes, found_edges = think(world)
-    failed = checks.failed(found_nodes, found_edges, {person.id for person in world.people})
-    if failed:
-        which = ", ".join(f"{name} ({count})" for name, count in failed.items())
-        message = f"The graph of {world.as_of.isoformat()} failed {which}: it stays as it was."
-        raise PlanRefused(message, failed)
+    found = nodes.of_world(world.people, world.venues, world.ids, world.edges, world.standing)
+    living = {person.id for person in world.people}
+    refuse(checks.failed(found, world.ids, world.edges, living, world.standing), "entity graph")
     made = Plan(derivation, FOLD, units)
-    owners = {node.id: node.owner for node in found_nodes if node.owner is not None}
-    for node in found_nodes:
+    for node in found:
         made.put(store.NODES, node.type.value, [store.node_row(node)])
-    for edge in found_edges:
-        made.put(store.EDGES, edge.relation.value, [store.edge_row(edge, owners)])
-    made.count("nodes", len(found_nodes))
-    made.count("edges", len(found_edges))
-    times = [row.created_at for row in world.bookings] + [row.created_at for row in world.questions]
-    made.watermark = max(times, default=None)
+    made.count("nodes", len(found))
     return made
 
 
-def think(world: World) -> tuple[list[Node], list[Edge]]:
-    """Return the nodes and edges that follow from a world."""
-    said = edges.fold(evidence.of_world(world), world.as_of)
-    alike = list(similarity.edges(said))
-    every = [*said, *alike]
-    return nodes.of_world(world, every, communities.number(alike)), every
+def edges_of(
+    lease: Lease, world: World, small: Increment | None, made: Plan, before: Mapping[str, Stored]
+) -> list[Bulk]:
+    """Return how each relation comes to be what the world says; what is large is staged already."""
+    ends = Ends(world.ids, owners_of(made))
+    found = []
+    for relation in sorted(store.TOLD):
+        unit = relation.value
+        digest_in = made.units[unit]
+        assert digest_in is not None
+        if small is not None and relation in small.gone:
+            gone, new = small.gone[relation], world.edges[relation]
+            found.append(edge_store.changed(relation, gone, new, ends, digest_in, before[unit]))
+        else:
+            edges = world.edges[relation]
+            found.append(edge_store.planned(lease, relation, edges, ends, digest_in, before.get(unit)))
+    made.count("edges", sum(one.size for one in found))
+    return found
+
+
+def owners_of(made: Plan) -> dict[str, str]:
+    """Return node -> person, of the planned nodes that belong to one."""
+    planned = (row for rows in made.rows.get(store.NODES, {}).values() for row in rows)
+    return {row[0]: row[2] for row in planned if row[2] is not None}
+
+
+def liken(lease: Lease, settings: Settings, derivation: Derivation | None = None) -> Applied:
+    """Bring what venues (or, of another derivation, people) are alike up to the edges that are stored.
+
+    Raises:
+        PlanRefused: a check failed; what is stored stays.
+        Fenced: a later run took the lease.
+    """
+    derivation = derivation or store.venue_likeness(settings)
+    edge_store.clear_stages(lease)
+    with store.snapshot_of(lease.database) as snapshot:
+        units = store.digests(snapshot, derivation)
+        before = store.stored(snapshot, derivation)
+        if not staleness.due(snapshot, derivation):
+            return completion.standing(snapshot, derivation, FOLD)
+        ends, visits = edge_store.read_visits(snapshot)
+    is_venue = np.array([type_of(name) is NodeType.VENUE for name in ends.ids], np.bool_)
+    found = likeness.of(derivation.name, visits, is_venue)
+    failed: dict[str, int] = {}
+    for relation, edges in found.items():
+        for name, count in checks.edges_failed(relation, edges).items():
+            failed[name] = failed.get(name, 0) + count
+    refuse({name: count for name, count in failed.items() if count}, derivation.name)
+    bulk = [
+        edge_store.planned(lease, relation, edges, ends, units[relation.value], before.get(relation.value))
+        for relation, edges in found.items()
+        if relation.value in units
+    ]
+    made = Plan(derivation, FOLD, units)
+    made.count("edges", sum(one.size for one in bulk))
+    done = apply(lease, made, settings, bulk)
+    edge_store.clear_stages(lease)
+    return done
+
+
+def refuse(failed: Mapping[str, int], what: str) -> None:
+    """Refuse a build that failed checks.
+
+    Raises:
+        PlanRefused: it did.
+    """
+    if failed:
+        which = ", ".join(f"{name} ({count})" for name, count in failed.items())
+        raise PlanRefused(f"The {what} failed {which}: it stays as it was.", dict(failed))
+
+
+def _is_current(recorded: Stored | None, digest_in: str, derivation: Derivation) -> bool:
+    return recorded is not None and (recorded.digest_in, recorded.version) == (digest_in, derivation.version)

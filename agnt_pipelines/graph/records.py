@@ -104,23 +104,3 @@ class Memory:
     affirmed: bool
     confidence: float
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Everything one build reads, as of the last closed hour; nothing of people who are gone.
-
-    `outside` are agents known to be no person's and no venue's: the platform's own, and others'.
-    """
-
-    as_of: datetime
-    people: tuple[Person, ...] = ()
-    venues: tuple[Venue, ...] = ()
-    bookings: tuple[Booking, ...] = ()
-    questions: tuple[Question, ...] = ()
-    lists: tuple[ListItem, ...] = ()
-    follows: tuple[Follow, ...] = ()
-    chunks: tuple[Chunk, ...] = ()
-    envelopes: tuple[Envelope, ...] = ()
-    memories: tuple[Memory, ...] = ()
-    outside: frozenset[str] = frozenset()

@@ -1,14 +1,16 @@
-"""The only SQL of the graph: what a build reads, its digests, and rows in and out of dataclasses.
+"""The only SQL about nodes and builds: derivations, their digests, and the graph as readers ask for it.
 
-What belongs here: the derivation, queries, conversions. What does not: thinking about rows (the pure
-modules), and writing nodes and edges (`replay.apply`).
+What belongs here: what follows from what, conversions, reading. What does not: reading the sources
+(`source_store`), and writing edges (`edge_store`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,36 +19,36 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.graph import records
 from agnt_pipelines.graph.entities import VISITS, Edge, Node, NodeType, Relation
+from agnt_pipelines.graph.source_store import outside_agents, queries, source_digests
 from agnt_pipelines.graph.visits import Doing
 from agnt_pipelines.replay.derivation import Derivation, Row, content_id
 from agnt_pipelines.replay.exclusive import Lease
-from agnt_pipelines.replay.staleness import alive, content
+from agnt_pipelines.replay.staleness import alive
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import canonical
 from agnt_pipelines.storage.canonical import utc
-from agnt_pipelines.storage.tables import dreaming, source, table_of
+from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import graph as tables
-from agnt_pipelines.storage.tables.replay import JobWindow
+from agnt_pipelines.storage.tables import role_of, table_of
+from agnt_pipelines.storage.tables.replay import JobWindow, WindowUnit
 
 NODES = table_of(tables.EntityNode)
 EDGES = table_of(tables.EntityEdge)
 BUILDS = table_of(tables.GraphBuild)
-_MEMORY = table_of(dreaming.UserMemory)
+CURSORS = table_of(tables.GraphCursor)
 _WINDOWS = table_of(JobWindow)
-_USERS, _TALK, _BOOKINGS = (table_of(m) for m in (source.User, source.Interaction, source.Booking))
-_VENUES, _CHUNKS, _LISTS = (table_of(m) for m in (source.Venue, source.VenueChunk, source.UserListItem))
-_FOLLOWS, _ENVELOPES = table_of(source.UserFollowsTaste), table_of(source.Envelope)
+_UNITS = table_of(WindowUnit)
+_ORIGIN = datetime(2015, 1, 1, tzinfo=UTC)
 
 WRITER_SET = "graph"
 GRAPH_BUILD = "graph_build"
-VERSION = "1"
+TASTE_SIMILARITY = "taste_similarity"
+VERSION = "2"
 """Raised with every change that may change rows; a build of a new hour makes them all anyway."""
 
 _PEOPLE, _ASKED = ("users",), ("users", "interactions")
-_VISITED = ("users", "bookings", "interactions", "lists")
 _MESSAGES = ("users", "venues", "envelopes")
 _READS: Mapping[Relation, tuple[str, ...]] = {
     Relation.PREFERS: ("users", "venues", "memory"),
@@ -59,9 +61,6 @@ _READS: Mapping[Relation, tuple[str, ...]] = {
     Relation.SAVED: ("users", "lists"),
     Relation.ASKED_ABOUT: _ASKED,
     Relation.FOLLOWS_TASTE: ("users", "follows"),
-    Relation.SIMILAR_TASTE: _VISITED,
-    Relation.SIMILAR_TO: _VISITED,
-    Relation.CO_BOOKED: ("users", "bookings"),
     Relation.HAS_FEATURE: ("venues", "chunks"),
     Relation.SUITS: ("chunks",),
     Relation.LOCATED_IN: ("venues",),
@@ -72,7 +71,17 @@ _READS: Mapping[Relation, tuple[str, ...]] = {
     Relation.CONFIRMED_WITH: _MESSAGES,
     Relation.UNANSWERED_BY: _MESSAGES,
 }
-"""What each relation's rows follow from; nodes follow from everything."""
+"""What the rows of each relation that sources tell of follow from; nodes follow from everything."""
+
+TOLD = frozenset(_READS)
+"""Relations that sources tell of."""
+
+LIKENESS: Mapping[Relation, frozenset[Relation]] = {
+    Relation.SIMILAR_TO: VISITS,
+    Relation.CO_BOOKED: frozenset({Relation.BOOKED}),
+    Relation.SIMILAR_TASTE: VISITS,
+}
+"""Relations that follow from others alone, and from which."""
 
 
 def entity_graph(settings: Settings, as_of: datetime) -> Derivation:
@@ -91,71 +100,87 @@ def entity_graph(settings: Settings, as_of: datetime) -> Derivation:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is recorded of a unit: its rows, their digest, that of its inputs, and the code that made it."""
+
+    rows: int
+    digest: str
+    digest_in: str
+    version: str
+
+
+def stored(connection: Connection, derivation: Derivation) -> dict[str, Stored]:
+    """Return what is recorded of a derivation, by unit."""
+    columns = (_UNITS.c.unit, _UNITS.c.rows, _UNITS.c.digest_out, _UNITS.c.digest_in, _UNITS.c.version)
+    rows = connection.execute(sa.select(*columns).where(_UNITS.c.derivation == derivation.name))
+    return {row[0]: Stored(*row[1:]) for row in rows}
+
+
 def digests(connection: Connection, derivation: Derivation) -> dict[str, str]:
     """Return the digest of each unit's inputs."""
     assert derivation.digests is not None
     return {row.unit: row.digest_in for row in connection.execute(derivation.digests)}
 
 
-def read_world(connection: Connection, settings: Settings, as_of: datetime) -> records.World:
-    """Return what a build reads; rows of people who are gone are not there."""
-    made: dict[str, type[Any]] = {
-        "users": records.Person,
-        "venues": records.Venue,
-        "bookings": records.Booking,
-        "interactions": records.Question,
-        "lists": records.ListItem,
-        "follows": records.Follow,
-        "chunks": records.Chunk,
-        "envelopes": records.Envelope,
-        "memory": records.Memory,
-    }
-    queries = _queries(as_of, outside_agents(settings))
-    rows = {
-        name: tuple(record(*row) for row in connection.execute(queries[name]))
-        for name, record in made.items()
-    }
-    return records.World(
-        as_of=as_of,
-        people=rows["users"],
-        venues=rows["venues"],
-        bookings=rows["bookings"],
-        questions=rows["interactions"],
-        lists=rows["lists"],
-        follows=rows["follows"],
-        chunks=rows["chunks"],
-        envelopes=rows["envelopes"],
-        memories=rows["memory"],
-        outside=outside_agents(settings),
+def unit_reads() -> dict[str, tuple[str, ...]]:
+    """Return which sources each unit of the entity graph follows from."""
+    every = tuple(queries(_ORIGIN, ()))
+    return {unit.value: every for unit in NodeType} | {unit.value: names for unit, names in _READS.items()}
+
+
+def venue_likeness(_settings: Settings) -> Derivation:
+    """What venues are alike: from edges that are there, so that an hour without news asks for nothing."""
+    return _likeness("venue_likeness", GRAPH_BUILD, (Relation.SIMILAR_TO, Relation.CO_BOOKED))
+
+
+def taste_neighbours(_settings: Settings) -> Derivation:
+    """Whose taste is alike: the dear one, on its own cadence."""
+    return _likeness("taste_neighbours", TASTE_SIMILARITY, (Relation.SIMILAR_TASTE,))
+
+
+def _likeness(name: str, job: str, relations: Iterable[Relation]) -> Derivation:
+    units = [(relation.value, told.value) for relation in relations for told in LIKENESS[relation]]
+    reads = sa.values(sa.column("unit", sa.Text), sa.column("told", sa.Text), name="reads").data(units)
+    told = sa.func.string_agg(
+        reads.c.told + sa.literal(" ") + _UNITS.c.digest_out, sa.text("E'\\n' ORDER BY reads.told")
+    )
+    hashed = sa.func.encode(sa.func.sha256(sa.func.convert_to(told, "UTF8")), "hex")
+    return Derivation(
+        name=name,
+        job=job,
+        writer_set=WRITER_SET,
+        version=f"graph {VERSION}",
+        tables=(EDGES,),
+        calendar=None,
+        digests=(
+            sa.select(sa.literal(FOLD).label("window_key"), reads.c.unit, hashed.label("digest_in"))
+            .join_from(
+                reads, _UNITS, sa.and_(_UNITS.c.derivation == NODES.name, _UNITS.c.unit == reads.c.told)
+            )
+            .group_by(reads.c.unit)
+        ),
+        logs_values=False,
+        held=True,
+        whole=True,
     )
 
 
-def outside_agents(settings: Settings) -> frozenset[str]:
-    """Return the agents that the settings say are no person's and no venue's."""
-    return frozenset(name.strip() for name in settings.outside_agents.split(",") if name.strip())
+@contextmanager
+def snapshot_of(database: Database) -> Iterator[Connection]:
+    """Yield a snapshot of the whole graph: a swap of edges waits until it is over, or came before it.
+
+    A table exchanged after a snapshot began would be empty to it, so the lock comes first.
+    """
+    with database.reading() as snapshot:
+        snapshot.execute(sa.text("LOCK TABLE mind.entity_edges IN ACCESS SHARE MODE"))
+        yield snapshot
 
 
 def node_row(node: Node) -> Row:
     """Return a node as a row of `mind.entity_nodes`."""
     attributes = canonical.fragment(dict(node.attributes or {}))
     return (node.id, node.type.value, node.owner, node.label, attributes)
-
-
-def edge_row(edge: Edge, owners: Mapping[str, str]) -> Row:
-    """Return an edge as a row of `mind.entity_edges`; `owners` maps nodes to people."""
-    return (
-        edge.relation.value,
-        edge.src,
-        edge.dst,
-        owners.get(edge.src),
-        owners.get(edge.dst),
-        edge.weight,
-        edge.evidence_count,
-        None if edge.first_seen is None else utc(edge.first_seen),
-        None if edge.last_seen is None else utc(edge.last_seen),
-        edge.derived,
-        canonical.fragment(dict(edge.provenance)),
-    )
 
 
 def record_build(lease: Lease, as_of: datetime) -> None:
@@ -180,12 +205,11 @@ def record_build(lease: Lease, as_of: datetime) -> None:
 
 def counts(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
     """Return how many nodes there are by type, and edges by relation; none is zero."""
-    found = []
-    for column, names in ((NODES.c.type, NodeType), (EDGES.c.relation, Relation)):
-        rows = connection.execute(sa.select(column, sa.func.count()).group_by(column))
-        seen = Counter({str(name): int(count) for name, count in rows})
-        found.append({name.value: seen[name.value] for name in names})
-    return found[0], found[1]
+    derivations = (str(NODES.name), *role_of(EDGES).also)
+    query = sa.select(_UNITS.c.unit, _UNITS.c.rows).where(_UNITS.c.derivation.in_(derivations))
+    seen = Counter({str(unit): int(rows) for unit, rows in connection.execute(query)})
+    nodes, edges = ({name.value: seen[name.value] for name in names} for names in (NodeType, Relation))
+    return nodes, edges
 
 
 def latest_build(connection: Connection) -> datetime | None:
@@ -258,60 +282,13 @@ def _edge(row: Any) -> Edge:
     )
 
 
-def _queries(as_of: datetime, outside: Collection[str]) -> dict[str, sa.Select[Any]]:
-    """Return, per input, a select of its record's fields in order; the first ones name the row."""
-    talk, booked, memory, messages = _TALK.c, _BOOKINGS.c, _MEMORY.c, _ENVELOPES.c
-    return {
-        "users": sa.select(_USERS.c.id, _USERS.c.city, _USERS.c.cp_agent_id).where(_USERS.c.id.in_(alive())),
-        "venues": sa.select(
-            _VENUES.c.id, _VENUES.c.name, _VENUES.c.city_id, _VENUES.c.category, _VENUES.c.agent_id
-        ),
-        "bookings": sa.select(
-            booked.id, booked.user_id, booked.venue_id, sa.func.lower(sa.func.trim(booked.status)),
-            booked.auto_confirmed, booked.rating, booked.created_at,
-        ).where(booked.user_id.in_(alive()), booked.created_at < as_of),
-        "interactions": sa.select(
-            talk.id, talk.user_id, talk.venue_id, talk.intent, talk.created_at
-        ).where(
-            talk.user_id.in_(alive()),
-            talk.created_at < as_of,
-            sa.func.lower(talk.direction) == "inbound",
-            talk.source.is_distinct_from("external_agent"),
-            sa.or_(talk.venue_id.is_not(None), talk.intent.is_not(None)),
-        ),
-        "lists": sa.select(_LISTS.c.id, _LISTS.c.user_id, _LISTS.c.venue_id).where(
-            _LISTS.c.user_id.in_(alive())
-        ),
-        "follows": sa.select(_FOLLOWS.c.follower_id, _FOLLOWS.c.followee_id).where(
-            _FOLLOWS.c.follower_id.in_(alive()), _FOLLOWS.c.followee_id.in_(alive())
-        ),
-        "chunks": sa.select(
-            _CHUNKS.c.id, _CHUNKS.c.venue_id, _CHUNKS.c.content, _CHUNKS.c.created_at
-        ).where(_CHUNKS.c.created_at < as_of),
-        "envelopes": sa.select(
-            messages.id, messages.from_agent, messages.to_agent, messages.intent, messages.ttl_ms,
-            messages.timestamp, messages.status,
-        ).where(_is_known(messages.from_agent, outside), _is_known(messages.to_agent, outside)),
-        "memory": sa.select(
-            sa.cast(memory.id, sa.Text), memory.user_id, memory.key, memory.value, memory.polarity > 0,
-            memory.confidence, memory.last_evidence_at,
-        ).where(memory.user_id.in_(alive()), memory.status == "active", memory.subject == "self"),
-    }  # fmt: skip
-
-
-def _is_known(agent: sa.Column[str], outside: Collection[str]) -> sa.ColumnElement[bool]:
-    """Whether an agent's envelopes are read: one that is nobody's may have been a deleted person's."""
-    of_people = sa.select(_USERS.c.cp_agent_id).where(_USERS.c.id.in_(alive()))
-    of_venues = sa.select(_VENUES.c.agent_id)
-    return sa.or_(agent.in_(of_people), agent.in_(of_venues), agent.in_(sorted(outside)))
-
-
 def _digests(as_of: datetime, outside: Collection[str]) -> sa.Select[Any]:
-    """Select (FOLD, unit, digest_in): SHA-256 over the hour and the rows of what a unit follows from."""
-    queries = _queries(as_of, outside)
-    sources = sa.union_all(*(_source_digest(name, query) for name, query in queries.items())).cte("sources")
-    reads = [(unit.value, name) for unit in NodeType for name in queries]
-    reads += [(unit.value, name) for unit, names in _READS.items() for name in names]
+    """Select (FOLD, unit, digest_in): SHA-256 over the hour and the sources that a unit follows from.
+
+    `source_store.unit_digest` says the same of a survey.
+    """
+    sources = source_digests(as_of, outside).cte("sources")
+    reads = [(unit, name) for unit, names in unit_reads().items() for name in names]
     units = sa.values(sa.column("unit", sa.Text), sa.column("source", sa.Text), name="reads").data(reads)
     listed = sa.func.string_agg(
         sources.c.source + sa.literal(" ") + sources.c.digest, sa.text("E'\\n' ORDER BY sources.source")
@@ -323,14 +300,3 @@ def _digests(as_of: datetime, outside: Collection[str]) -> sa.Select[Any]:
         .join_from(units, sources, units.c.source == sources.c.source)
         .group_by(units.c.unit)
     )
-
-
-def _source_digest(name: str, query: sa.Select[Any]) -> sa.Select[Any]:
-    """Select (source, digest): it depends on the set of rows alone."""
-    rows = query.subquery()
-    hashed = sa.select(
-        sa.func.sha256(sa.func.convert_to(content(*rows.c), "UTF8")).label("hashed")
-    ).subquery()
-    joined = sa.func.string_agg(hashed.c.hashed, sa.text("''::bytea ORDER BY hashed"))
-    digest = sa.func.encode(sa.func.sha256(sa.func.coalesce(joined, sa.text("''::bytea"))), "hex")
-    return sa.select(sa.literal(name).label("source"), digest.label("digest"))

@@ -8,7 +8,7 @@ does not belong here: thinking, and judging a plan's content (the wing's checks)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -18,6 +18,7 @@ from agnt_pipelines.replay import completion, delta_log, holds, outbox, quaranti
 from agnt_pipelines.replay.delta_log import Change
 from agnt_pipelines.replay.derivation import Applied, Plan, Row, content_id
 from agnt_pipelines.replay.difference import (
+    Bulk,
     TableDifference,
     UnitDifference,
     UnitState,
@@ -39,49 +40,76 @@ from agnt_pipelines.storage.tables.source import User
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
-def apply(lease: Lease, plan: Plan, settings: Settings) -> Applied:
+def apply(
+    lease: Lease,
+    plan: Plan,
+    settings: Settings,
+    bulk: Sequence[Bulk] = (),
+    beside: Callable[[Connection], None] | None = None,
+) -> Applied:
     """Write a plan's difference, its log entries and its completion in one transaction.
+
+    Args:
+        lease: the right to write.
+        plan: what its units shall have.
+        settings: when a loss waits.
+        bulk: units of the plan that their wing writes itself, within the transaction.
+        beside: what is written with them, where nothing is held.
 
     Raises:
         Fenced: a later run took the lease; nothing was written.
     """
-    states = [unit_state(plan, unit, digest) for unit, digest in sorted(plan.units.items())]
+    own = {one.unit for one in bulk}
+    states = [unit_state(plan, unit, made) for unit, made in sorted(plan.units.items()) if unit not in own]
     with lease.transaction() as connection:
         crash_point("apply.begun")
-        states = _without_the_gone(connection, plan, states)
+        states, gone = _without_the_gone(connection, plan, states, bulk)
         recorded = completion.recorded(connection, plan)
         differences = _differences(connection, plan, states, recorded)
+        other = [one for one in bulk if one.differs_from(recorded.get(one.unit, ("", 0))[0])]
         crash_point("apply.compared")
-        held = holds.judge(connection, lease, plan, states, differences, settings)
+        held = holds.judge(connection, lease, plan, states, [*differences, *other], settings)
         differences = [difference for difference in differences if difference.unit not in held]
-        states = [state for state in states if state.unit not in held]
+        other = [one for one in other if one.unit not in held]
+        every: list[UnitState | Bulk] = [*states, *bulk]
+        done_units = [state for state in every if state.unit not in held]
         crash_point("apply.judged")
         _remove(connection, plan, differences)
         crash_point("apply.rows_removed")
         _add(connection, plan, differences)
         crash_point("apply.rows_written")
-        delta_log.append(connection, lease, plan.derivation.job, _changes(plan, differences))
+        delta_log.append(connection, lease, plan.derivation.job, _changes(plan, differences, other))
         crash_point("apply.logged")
         quarantine.replace(connection, plan, before=bool(recorded))
         crash_point("apply.quarantined")
-        done = _tally(plan, states, differences, len(held))
-        completion.record(connection, lease, plan, states, done, before=bool(recorded))
+        done = _tally(plan, done_units, differences, other, len(held))
+        completion.record(connection, lease, plan, done_units, done, before=bool(recorded))
         _announce(connection, lease, plan, differences)
+        _write(connection, plan, other, gone)
+        if beside is not None and not held:
+            beside(connection)
         crash_point("apply.before_commit")
     crash_point("apply.committed")
     return done
 
 
-def _without_the_gone(connection: Connection, plan: Plan, states: list[UnitState]) -> list[UnitState]:
-    """Empty the units, or leave out the rows, of people who were deleted after the plan was made."""
+def _without_the_gone(
+    connection: Connection, plan: Plan, states: list[UnitState], bulk: Sequence[Bulk]
+) -> tuple[list[UnitState], set[str]]:
+    """Empty the units, or leave out the rows, of people who were deleted after the plan was made.
+
+    Where units are scopes, returns these people, too.
+    """
     if role_of(plan.derivation.tables[0]).person is None:
-        return _without_rows_of_the_gone(connection, plan, states)
+        return _without_rows_of_the_gone(connection, plan, states, bulk)
     names = sa.bindparam("units", list(plan.units), postgresql.ARRAY(sa.Text))
     living = set(connection.scalars(alive().where(User.id == sa.func.any(names))))
-    return [state if state.unit in living else unit_state(plan, state.unit, None) for state in states]
+    return [state if state.unit in living else unit_state(plan, state.unit, None) for state in states], set()
 
 
-def _without_rows_of_the_gone(connection: Connection, plan: Plan, states: list[UnitState]) -> list[UnitState]:
+def _without_rows_of_the_gone(
+    connection: Connection, plan: Plan, states: list[UnitState], bulk: Sequence[Bulk]
+) -> tuple[list[UnitState], set[str]]:
     """Leave out planned rows that name somebody who is gone; the erasure of the rest is the next run's."""
     places = {
         table: [list(table.columns.keys()).index(name) for name in role_of(table).people]
@@ -94,16 +122,17 @@ def _without_rows_of_the_gone(connection: Connection, plan: Plan, states: list[U
         for row in rows
         for place in places[table]
     } - {None}
+    named.update(*(one.people for one in bulk))
     if not named:
-        return states
+        return states, set()
     names = sa.bindparam("people", sorted(named), postgresql.ARRAY(sa.Text))
     gone = named - set(connection.scalars(alive().where(User.id == sa.func.any(names))))
     if not gone:
-        return states
+        return states, gone
     for table, by_unit in plan.rows.items():
         for unit, rows in by_unit.items():
             by_unit[unit] = [row for row in rows if gone.isdisjoint(row[place] for place in places[table])]
-    return [unit_state(plan, state.unit, state.digest_in) for state in states]
+    return [unit_state(plan, state.unit, state.digest_in) for state in states], gone
 
 
 def _differences(
@@ -168,6 +197,21 @@ def _add(connection: Connection, plan: Plan, differences: Sequence[UnitDifferenc
             copy_rows(connection, table, rows)
 
 
+def _write(connection: Connection, plan: Plan, bulk: Sequence[Bulk], gone: set[str]) -> None:
+    """Let wings write the units that are theirs to write, last of all: readers may wait for it.
+
+    Rows of people who are gone by now go at once, and what was counted with them is stale.
+    """
+    for one in bulk:
+        one.write(connection)
+    if bulk and gone:
+        names = sa.bindparam("people", sorted(gone), postgresql.ARRAY(sa.Text))
+        for table in {one.table for one in bulk}:
+            theirs = [table.c[name] == sa.func.any(names) for name in role_of(table).people]
+            connection.execute(sa.delete(table).where(sa.or_(*theirs)))
+        completion.refresh(connection, sorted(completion.outdate(connection, plan.derivation.name)))
+
+
 def _announce(
     connection: Connection, lease: Lease, plan: Plan, differences: Sequence[UnitDifference]
 ) -> None:
@@ -188,7 +232,7 @@ def _announce(
         )
 
 
-def _changes(plan: Plan, differences: Iterable[UnitDifference]) -> Iterator[Change]:
+def _changes(plan: Plan, differences: Iterable[UnitDifference], bulk: Iterable[Bulk]) -> Iterator[Change]:
     encode = delta_log.encode if plan.derivation.logs_values else delta_log.encode_digest
     for table, unit, part in _parts(plan, differences):
         yield Change(
@@ -200,14 +244,24 @@ def _changes(plan: Plan, differences: Iterable[UnitDifference]) -> Iterator[Chan
             encode(table, part.before),
             encode(table, part.after),
         )
+    for one in bulk:
+        name = one.table.name
+        before, after = one.before or None, one.after or None
+        yield Change(plan.derivation.name, plan.window_key, name, "apply", one.unit, before, after)
 
 
 def _tally(
-    plan: Plan, states: Sequence[UnitState], differences: Sequence[UnitDifference], held: int
+    plan: Plan,
+    states: Sequence[UnitState | Bulk],
+    differences: Sequence[UnitDifference],
+    bulk: Sequence[Bulk],
+    held: int,
 ) -> Applied:
-    changed = sum(part.changed for _, _, part in _parts(plan, differences))
-    added = sum(len(part.added) for _, _, part in _parts(plan, differences)) - changed
-    removed = sum(len(part.removed) for _, _, part in _parts(plan, differences)) - changed
+    parts = [part for _, _, part in _parts(plan, differences)]
+    replaced = sum(part.changed for part in parts)
+    changed = replaced + sum(one.changed for one in bulk)
+    added = sum(len(part.added) for part in parts) - replaced + sum(one.added for one in bulk)
+    removed = sum(len(part.removed) for part in parts) - replaced + sum(one.removed for one in bulk)
     return Applied(
         plan.derivation.name,
         plan.window_key,
@@ -216,7 +270,7 @@ def _tally(
         removed=removed,
         unchanged=sum(state.size for state in states) - added - changed,
         units=len(plan.units),
-        units_changed=len(differences),
+        units_changed=len(differences) + len(bulk),
         units_held=held,
         counts=dict(plan.counts),
         watermark=plan.watermark,

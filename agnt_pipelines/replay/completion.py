@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
-from agnt_pipelines.replay.difference import UnitState
+from agnt_pipelines.replay.difference import Bulk, UnitState
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.storage.copy import copy_rows
@@ -73,7 +73,7 @@ def record(
     connection: Connection,
     lease: Lease,
     plan: Plan,
-    states: Sequence[UnitState],
+    states: Sequence[UnitState | Bulk],
     done: Applied,
     *,
     before: bool,

@@ -7,13 +7,14 @@ and an addition of the same key. What does not belong here: reading or writing r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from agnt_pipelines.replay.derivation import Plan, Row
 from agnt_pipelines.storage import canonical
@@ -77,6 +78,54 @@ class UnitDifference:
     def empty(self) -> bool:
         """Whether nothing changes."""
         return not any(table.removed or table.added for table in self.tables)
+
+    @property
+    def before(self) -> bytes:
+        """What is replaced, as canonical JSON."""
+        return b"".join(table.before for table in self.tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A unit of one table with more rows than Python should hold: its wing compares and writes them.
+
+    Attributes:
+        unit: a scope; `digest_in` of its inputs, `digest_out` of the rows it shall have.
+        table: whose rows they are.
+        size: rows it shall have; `size_before` those it has.
+        added, changed, removed: of them.
+        before, after: what the delta log keeps of both, as canonical JSON: counts and digests; empty for none.
+        write: writes the difference, in the transaction it is given.
+        people: whom the rows name.
+    """
+
+    unit: str
+    digest_in: str
+    digest_out: str
+    table: sa.Table
+    size: int
+    size_before: int
+    added: int
+    changed: int
+    removed: int
+    before: bytes
+    after: bytes
+    write: Callable[[Connection], None]
+    people: Collection[str] = ()
+
+    def differs_from(self, recorded: str) -> bool:
+        """Whether rows are to be written where those of a recorded digest are."""
+        return self.digest_out != recorded and bool(self.size or self.size_before)
+
+    @property
+    def lost(self) -> int:
+        """Rows that vanish without a successor of the same key."""
+        return self.removed
+
+    @property
+    def shrinkage(self) -> int:
+        """How many rows fewer there would be."""
+        return self.size_before - self.size
 
 
 def unit_state(plan: Plan, unit: str, digest_in: str | None) -> UnitState:

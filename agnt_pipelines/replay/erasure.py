@@ -47,6 +47,7 @@ def gone(connection: Connection) -> list[str]:
         *(
             sa.select(table.c[person].label("person")).where(*_of_people(table), *_met(table))
             for table, person in person_tables()
+            if role_of(table).known_by is None
         ),
         sa.select(_LOG.c.subject).where(*_of_people(_LOG)),
     ).subquery()
@@ -105,7 +106,8 @@ def _delete(connection: Connection, people: list[str]) -> dict[str, Counts]:
             if table is _UNITS:
                 windows.add((row[1], row[2]))
         if lost and person in role_of(table).people:
-            windows |= completion.outdate(connection, name)
+            for derivation in (name, *role_of(table).also):
+                windows |= completion.outdate(connection, derivation)
     completion.refresh(connection, sorted(windows))
     blank = dict.fromkeys(("subject", "before", "after", "salt"), None)
     theirs = (_LOG.c.subject == sa.func.any(names), *_of_people(_LOG))

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.replay import completion, staleness
 from agnt_pipelines.replay.derivation import Derivation, Plan, content_id
-from agnt_pipelines.replay.difference import UnitDifference, UnitState
+from agnt_pipelines.replay.difference import Bulk, UnitDifference, UnitState
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
@@ -35,13 +35,16 @@ _HOLDS = table_of(Hold)
 _DECISIONS = table_of(Decision)
 APPROVAL = "approve_hold"
 
+Loss = UnitDifference | Bulk
+"""What one unit loses and gains."""
+
 
 def judge(
     connection: Connection,
     lease: Lease,
     plan: Plan,
     states: Sequence[UnitState],
-    differences: Sequence[UnitDifference],
+    differences: Sequence[Loss],
     settings: Settings,
 ) -> set[str]:
     """Return the units whose change must wait, recording a hold for each; spend approvals.
@@ -74,7 +77,7 @@ def _judge_whole(
     connection: Connection,
     lease: Lease,
     plan: Plan,
-    differences: Sequence[UnitDifference],
+    differences: Sequence[Loss],
     settings: Settings,
 ) -> set[str]:
     """Hold every unit where one would shrink too much; not after an erasure, nor what follows from it."""
@@ -104,7 +107,7 @@ def _judge_prunes(
     lease: Lease,
     plan: Plan,
     states: Sequence[UnitState],
-    differences: Sequence[UnitDifference],
+    differences: Sequence[Loss],
 ) -> set[str]:
     """Hold all units that would go, as one plan, where they are too many; units are what is counted."""
     assert plan.derivation.prunes is not None
@@ -129,14 +132,13 @@ def forget_moot(lease: Lease, derivation: Derivation, due: Collection[str]) -> N
             _close_moot(connection, derivation, moot)
 
 
-def plan_hash(plan: Plan, difference: UnitDifference) -> str:
+def plan_hash(plan: Plan, difference: Loss) -> str:
     """Return the hash an approval binds to: what is replaced, and what by."""
-    removed = b"".join(table.before for table in difference.tables)
     parts = (plan.derivation.name, plan.window_key, difference.unit, difference.digest_out)
-    return hashlib.sha256("\x1f".join(parts).encode() + removed).hexdigest()
+    return hashlib.sha256("\x1f".join(parts).encode() + difference.before).hexdigest()
 
 
-def _hash_of(plan: Plan, differences: Sequence[UnitDifference]) -> str:
+def _hash_of(plan: Plan, differences: Sequence[Loss]) -> str:
     """Return the hash of several units' plans together."""
     hashes = sorted(plan_hash(plan, difference) for difference in differences)
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
@@ -178,11 +180,11 @@ def open_holds(connection: Connection) -> list[Any]:
     return list(connection.execute(query))
 
 
-def _too_much(difference: UnitDifference, settings: Settings) -> bool:
+def _too_much(difference: Loss, settings: Settings) -> bool:
     return _too_large(difference.lost, difference, settings)
 
 
-def _too_large(loss: int, difference: UnitDifference, settings: Settings) -> bool:
+def _too_large(loss: int, difference: Loss, settings: Settings) -> bool:
     return loss > max(settings.hold_rows, settings.hold_share * difference.size_before)
 
 

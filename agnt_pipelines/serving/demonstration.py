@@ -34,7 +34,15 @@ from agnt_pipelines.storage.tables.source import SOURCE_MODELS
 from agnt_pipelines.timetable import Job
 from agnt_pipelines.wiki.store import newest_head
 
-JOBS = ("wiki_reconcile", "light_dream", "deep_dream", "graph_build", "faq_extract", "faq_compile")
+JOBS = (
+    "wiki_reconcile",
+    "light_dream",
+    "deep_dream",
+    "graph_build",
+    "taste_similarity",
+    "faq_extract",
+    "faq_compile",
+)
 """In the order in which they read each other."""
 
 REVIEWER = "demo"

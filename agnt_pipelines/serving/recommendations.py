@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import AgntError, SettingsError
-from agnt_pipelines.graph import store, weights
+from agnt_pipelines.graph import grounds, store, weights
 from agnt_pipelines.graph.entities import (
     VISITS,
+    Edge,
+    Evidence,
     NodeType,
     Relation,
     key_of,
@@ -25,9 +27,11 @@ from agnt_pipelines.graph.entities import (
     type_of,
 )
 from agnt_pipelines.graph.places import Place, Taste
+from agnt_pipelines.graph.provenance import PROVENANCE, WORDS
 from agnt_pipelines.graph.recommend import DIVERSITY, Wish, recommend
 from agnt_pipelines.serving.memories import require_person
 from agnt_pipelines.serving.recommender import recommender_of
+from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 
 _SHARED = 5
@@ -58,7 +62,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class EdgeView:
-    """One edge with all that is known of it; `weight` in units of evidence at the landmark."""
+    """One edge with all that is known of it; `weight` in units of evidence at the landmark.
+
+    `provenance` tells what it follows from, and names the newest rows that give it now.
+    """
 
     src: str
     relation: str
@@ -159,7 +166,7 @@ def similar_to(database: Database, person: str, *, limit: int = 10) -> list[Neig
     return found
 
 
-def explain_edge(database: Database, src: str, relation: str, dst: str) -> EdgeView:
+def explain_edge(database: Database, settings: Settings, src: str, relation: str, dst: str) -> EdgeView:
     """Return one edge with its grounds; nodes are named `type:key`.
 
     Raises:
@@ -175,6 +182,8 @@ def explain_edge(database: Database, src: str, relation: str, dst: str) -> EdgeV
             if end.startswith(f"{NodeType.USER}:"):
                 require_person(snapshot, key_of(end))
         edge = store.read_edge(snapshot, src, asked, dst)
+        hour = store.latest_build(snapshot)
+        rows = [] if edge is None or hour is None else grounds.rows_of(snapshot, settings, edge, hour)
     if edge is None:
         raise AgntError(
             f"The graph has no edge {src} {asked} {dst}; nodes are named as user:ayu or venue:v1, and "
@@ -189,8 +198,16 @@ def explain_edge(database: Database, src: str, relation: str, dst: str) -> EdgeV
         first_seen=edge.first_seen,
         last_seen=edge.last_seen,
         derived=edge.derived,
-        provenance=edge.provenance,
+        provenance=_grounds_of(edge, rows),
     )
+
+
+def _grounds_of(edge: Edge, rows: Iterable[Evidence]) -> dict[str, Any]:
+    found: dict[str, Any] = {"query": WORDS[PROVENANCE[edge.relation]]}
+    named: dict[str, list[str]] = {}
+    for piece in rows:
+        named.setdefault(piece.table, []).append(piece.row_id)
+    return found | ({"rows": named} if named else {})
 
 
 def _require(snapshot: Connection, person: str) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid5
 
 import sqlalchemy as sa
 
-from agnt_pipelines.graph import graph_build, store
+from agnt_pipelines.graph import graph_build, store, taste_similarity
 from agnt_pipelines.replay import state
 from agnt_pipelines.replay.derivation import NAMESPACE, Applied
 from agnt_pipelines.replay.erasure import erase_gone
@@ -166,7 +166,11 @@ def build(database: Database, settings: Settings, now: datetime = NOW) -> Applie
     at = settings.model_copy(update={"now": now})
     with exclusive(database, store.WRITER_SET, "build", at) as lease:
         erase_gone(lease, store.GRAPH_BUILD, at)
-        return graph_build.build(lease, at)
+        done = graph_build.build(lease, at)
+        alike = [graph_build.liken(lease, at), taste_similarity.compare(lease, at)]
+        for other in () if done.units_held else alike:
+            done.add(other)
+        return done
 
 
 def dump(database: Database) -> dict[str, list[bytes]]:

@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from agnt_pipelines.graph import graph_build, store, weights
+from agnt_pipelines.graph import edge_store, graph_build, store, weights
 from agnt_pipelines.graph.entities import Relation
 from agnt_pipelines.replay import delta_log, holds
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.erasure import erase_gone
 from agnt_pipelines.replay.exclusive import exclusive
+from agnt_pipelines.serving.recommendations import explain_edge
 from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage import canonical
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import Kind, tables_of_kind
 from agnt_pipelines_tests.conftest import empty
@@ -56,7 +58,8 @@ def test_every_relation_comes_from_the_small_world(database: Database, settings:
     assert (follows.derived, follows.user_id, follows.other_user_id) == (False, "ayu", "citra")
     booked = found["BOOKED", "user:ayu", "venue:warung"]
     assert booked.evidence_count == 2
-    assert booked.provenance == {"rows": {"source.bookings": ["b1", "b10"]}}
+    why = explain_edge(database, settings, "user:ayu", "booked", "venue:warung")
+    assert why.provenance["rows"] == {"source.bookings": ["b1", "b10"]}
     assert booked.first_seen == bali.days_ago(100)
     landmark = weights.landmark(weights.last_closed_hour(bali.NOW))
     expected = sum(weights.weight(bali.days_ago(days), landmark) for days in (10, 100))
@@ -246,9 +249,11 @@ def test_whoever_leaves_between_plan_and_apply_gets_nothing(database: Database, 
     with exclusive(database, store.WRITER_SET, "race", settings) as lease:
         with database.reading() as snapshot:
             units = store.digests(snapshot, derivation)
-            plan = graph_build.plan(derivation, units, store.read_world(snapshot, settings, hour))
+            world = graph_build.everything(snapshot, hour, settings)
+        plan = graph_build.plan(derivation, units, world)
+        bulk = graph_build.edges_of(lease, world, None, plan, {})
         update(database, USERS, "budi", deleted_at=bali.NOW)
-        apply(lease, plan, settings)
+        apply(lease, plan, settings, bulk)
     found = bali.edges(database)
     assert found
     assert not [key for key, row in found.items() if "budi" in (row.user_id, row.other_user_id)]
@@ -291,5 +296,10 @@ def test_what_the_log_keeps_of_a_build_is_its_digests(database: Database, settin
         entries = snapshot.execute(
             sa.text("SELECT subject, after::text AS after FROM mind.delta_log WHERE job = 'graph_build'")
         ).all()
-    assert {entry.subject for entry in entries} > {"BOOKED", "venue"}
-    assert all("sha256" in entry.after and "ayu" not in entry.after for entry in entries)
+        sums = {name: edge_store.stored_digest(snapshot, Relation(name)) for name in ("BOOKED", "CO_BOOKED")}
+    assert {entry.subject for entry in entries} > {"BOOKED", "CO_BOOKED", "venue"}
+    assert all("sha256" in entry.after or "checksum" in entry.after for entry in entries)
+    assert not any("ayu" in entry.after for entry in entries)
+    for name, digest in sums.items():
+        (logged,) = (canonical.load(entry.after) for entry in entries if entry.subject == name)
+        assert f"{logged['count']}:{logged['checksum']}" == digest

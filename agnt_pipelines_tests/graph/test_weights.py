@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from agnt_pipelines.graph import weights
-from agnt_pipelines.graph.edges import fold
-from agnt_pipelines.graph.entities import Evidence, Relation
+from agnt_pipelines.graph import columns, weights
 
 AS_OF = datetime(2026, 11, 23, 5, tzinfo=UTC)
 STEPS = int((AS_OF - datetime(2015, 1, 1, tzinfo=UTC)) / timedelta(minutes=7))
@@ -39,11 +38,10 @@ def test_an_hour_later_the_landmark_is_the_same() -> None:
 
 
 @UNTIMED
-@given(st.lists(st.tuples(TIMES, st.integers(0, 16)), min_size=1, max_size=20), st.randoms())
-def test_the_order_of_evidence_does_not_matter(found: list[tuple[datetime, int]], chance: object) -> None:
-    pieces = [
-        Evidence(Relation.BOOKED, "user:a", "venue:b", at, "source.bookings", f"b{number}", share)
-        for number, (at, share) in enumerate(found)
-    ]
-    shuffled = sorted(pieces, key=lambda piece: hash((piece.row_id, str(chance))))
-    assert fold(pieces, AS_OF) == fold(shuffled, AS_OF)
+@given(st.lists(st.tuples(st.one_of(st.none(), TIMES), st.integers(0, 16)), min_size=1, max_size=20))
+def test_many_weigh_what_each_of_them_weighs(found: list[tuple[datetime | None, int]]) -> None:
+    landmark = weights.landmark(AS_OF)
+    at = np.array([columns.NEVER if one is None else columns.microseconds(one) for one, _ in found], np.int64)
+    share = np.array([one for _, one in found], np.int8)
+    made = weights.of(at, columns.microseconds(landmark), share)
+    assert made.tolist() == [weights.weight(one, landmark, part) for one, part in found]

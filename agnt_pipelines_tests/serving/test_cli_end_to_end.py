@@ -83,7 +83,15 @@ def first(operator: Operator) -> dict[str, Any]:
 def test_the_demo_runs_every_job_and_each_learns_something(first: dict[str, Any]) -> None:
     assert first["until"] == "2026-01-08"
     assert first["jobs"]["light_dream"]["windows"] == 60
-    for job in ("wiki_reconcile", "light_dream", "deep_dream", "graph_build", "faq_extract", "faq_compile"):
+    for job in (
+        "wiki_reconcile",
+        "light_dream",
+        "deep_dream",
+        "graph_build",
+        "taste_similarity",
+        "faq_extract",
+        "faq_compile",
+    ):
         assert first["jobs"][job]["rows"] > 0, job
     for count in ("memories", "recommendations", "faq_entries", "wiki_deltas"):
         assert first[count] > 0, count

@@ -35,7 +35,16 @@ def bare(server: ServerAddress) -> Iterator[Database]:
 
 def test_migrations_make_exactly_what_the_models_say(database: Database) -> None:
     with database.reading() as snapshot:
-        options = {"include_schemas": True, "version_table": VERSION_TABLE, "version_table_schema": "mind"}
+        # A relation's partition is exchanged by the build that fills it: it is no table of the models.
+        def ours(name: str | None, kind: str, _parents: object) -> bool:
+            return kind != "table" or not (name or "").startswith("entity_edges_")
+
+        options = {
+            "include_name": ours,
+            "include_schemas": True,
+            "version_table": VERSION_TABLE,
+            "version_table_schema": "mind",
+        }
         assert compare_metadata(MigrationContext.configure(snapshot, opts=options), Base.metadata) == []
 
 

@@ -23,7 +23,15 @@ from agnt_pipelines.replay.windows import Window
 from agnt_pipelines.settings import get_settings
 from agnt_pipelines.storage.database import Database
 
-JOBS = ("light_dream", "deep_dream", "faq_extract", "faq_compile", "graph_build", "wiki_reconcile")
+JOBS = (
+    "light_dream",
+    "deep_dream",
+    "faq_extract",
+    "faq_compile",
+    "graph_build",
+    "taste_similarity",
+    "wiki_reconcile",
+)
 """Upstream first."""
 
 _ROUNDS = 5

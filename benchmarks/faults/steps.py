@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from agnt_pipelines.backlog import backlog_of, find_job
 from agnt_pipelines.dreaming import deep_dream, light_dream
 from agnt_pipelines.faq import faq_compile, faq_extract
-from agnt_pipelines.graph import graph_build
+from agnt_pipelines.graph import graph_build, taste_similarity
 from agnt_pipelines.replay.erasure import erase_gone
 from agnt_pipelines.replay.exclusive import Lease, exclusive
 from agnt_pipelines.replay.windows import Window
@@ -91,6 +91,11 @@ def _compile(lease: Lease, windows: Sequence[Window], settings: Settings) -> Non
 
 def _graph(lease: Lease, _windows: Sequence[Window], settings: Settings) -> None:
     graph_build.build(lease, settings)
+    graph_build.liken(lease, settings)
+
+
+def _taste(lease: Lease, _windows: Sequence[Window], settings: Settings) -> None:
+    taste_similarity.compare(lease, settings)
 
 
 def _wiki(lease: Lease, _windows: Sequence[Window], settings: Settings) -> None:
@@ -103,4 +108,6 @@ def _all(done: Iterable[object]) -> None:
         pass
 
 
-_STEPS: dict[str, Step] = dict(zip(JOBS, (_light, _deep, _extract, _compile, _graph, _wiki), strict=True))
+_STEPS: dict[str, Step] = dict(
+    zip(JOBS, (_light, _deep, _extract, _compile, _graph, _taste, _wiki), strict=True)
+)

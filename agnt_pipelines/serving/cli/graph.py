@@ -103,8 +103,9 @@ def explain(src: str, relation: str, dst: str, *, as_json: bool) -> None:
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
 
-    with opened(get_settings(), say, source=True) as platform:
-        edge = api.explain_edge(platform.database, src, relation, dst)
+    settings = get_settings()
+    with opened(settings, say, source=True) as platform:
+        edge = api.explain_edge(platform.database, settings, src, relation, dst)
     if as_json:
         emit({"edge": plain(edge)})
     else:

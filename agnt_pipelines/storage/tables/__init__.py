@@ -52,6 +52,8 @@ class Role:
         person: the column that names the person a row is about, if rows are about persons.
         scope: the column that names the unit of replacement where that is no person.
         people: further columns that name a person, where the unit is a scope: a row goes with any of them.
+        also: further derivations that write scopes of the table, beside the one of its name.
+        known_by: the table that holds a row of every person named here; None: this one does.
         window: the column that names the window a row belongs to; None in folds.
         history: columns outside the compared bytes (times, run ids) of a STATE table.
     """
@@ -60,6 +62,8 @@ class Role:
     person: str | None = None
     scope: str | None = None
     people: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    known_by: str | None = None
     window: str | None = None
     history: frozenset[str] = frozenset()
 
@@ -109,5 +113,6 @@ def person_tables() -> Iterator[tuple[sa.Table, str]]:
 
 
 def scoped_derivations() -> list[str]:
-    """Return the names of derivations whose units are scopes: those of their first tables."""
-    return [table.name for table in tables_of_kind(Kind.STATE) if role_of(table).scope is not None]
+    """Return the names of derivations whose units are scopes: those of their first tables, and others."""
+    scoped = [table for table in tables_of_kind(Kind.STATE) if role_of(table).scope is not None]
+    return [name for table in scoped for name in (table.name, *role_of(table).also)]

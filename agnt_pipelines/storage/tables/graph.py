@@ -36,7 +36,7 @@ class EntityNode(Base):
     )
     label: Mapped[str | None] = mapped_column(sa.Text, comment="What readers call it; null for people.")
     attributes: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, comment="category, agent kind, community, as far as they are known."
+        JSONB, comment="category and agent kind, as far as they are known."
     )
 
 
@@ -48,20 +48,23 @@ class EntityEdge(Base):
         sa.CheckConstraint("weight >= 0", name="weight"),
         sa.CheckConstraint("evidence_count > 0", name="evidence_count"),
         sa.CheckConstraint("last_seen >= first_seen", name="seen"),
-        sa.Index("ix_entity_edges_src", "src", "relation"),
-        sa.Index("ix_entity_edges_dst", "dst", "relation"),
-        sa.Index("ix_entity_edges_user_id", "user_id"),
-        sa.Index("ix_entity_edges_other_user_id", "other_user_id"),
         {
             "schema": MIND,
-            "comment": "Typed edges of the latest graph build.",
-            "info": Role(Kind.STATE, scope="relation", people=("user_id", "other_user_id")).info(),
+            "comment": "Typed edges of the latest builds, a partition a relation.",
+            "postgresql_partition_by": "LIST (relation)",
+            "info": Role(
+                Kind.STATE,
+                scope="relation",
+                people=("user_id", "other_user_id"),
+                also=("venue_likeness", "taste_neighbours"),
+                known_by="entity_nodes",
+            ).info(),
         },
     )
 
-    relation: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="BOOKED, ...; a closed list.")
     src: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Node it leaves.")
     dst: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Node it reaches.")
+    relation: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="BOOKED, ...; a closed list.")
     user_id: Mapped[str | None] = mapped_column(sa.Text, comment="The person at its source, if any.")
     other_user_id: Mapped[str | None] = mapped_column(sa.Text, comment="The person at its end, if any.")
     weight: Mapped[int] = mapped_column(
@@ -71,8 +74,28 @@ class EntityEdge(Base):
     first_seen: Mapped[datetime | None] = mapped_column(_TIME, comment="Oldest evidence, where it is timed.")
     last_seen: Mapped[datetime | None] = mapped_column(_TIME, comment="Newest evidence, where it is timed.")
     derived: Mapped[bool] = mapped_column(sa.Boolean, comment="False where a person authored it.")
-    provenance: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, comment="Source table and its newest rows (five at most), or the query."
+    provenance: Mapped[str] = mapped_column(
+        sa.Text, comment="What it follows from; `./agnt explain` asks it for the rows."
+    )
+
+
+class GraphCursor(Base):
+    """How far a timed source is counted in the edges: a checksum for each hour of its rows."""
+
+    __tablename__ = "graph_cursors"
+    __table_args__ = (
+        {
+            "schema": MIND,
+            "comment": "Hours of timed sources that the edges count.",
+            "info": Role(Kind.HISTORY).info(),
+        },
+    )
+
+    source: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="bookings or interactions.")
+    as_of: Mapped[datetime] = mapped_column(_TIME, comment="Rows before it are counted.")
+    version: Mapped[str] = mapped_column(sa.Text, comment="Of the code that counted them.")
+    hours: Mapped[bytes] = mapped_column(
+        sa.LargeBinary, comment="Little-endian int64 triples: hour since 1970, rows, sum of their hashes."
     )
 
 

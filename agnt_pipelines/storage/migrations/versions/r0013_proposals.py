@@ -9,7 +9,7 @@ from alembic import op
 from agnt_pipelines.storage.migrations import run_file
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0011"
 
 
 def upgrade() -> None:

@@ -1,0 +1,421 @@
+"""Edges as they are stored: a partition a relation, exchanged whole or changed row by row.
+
+Where much changed, rows are copied into a table of their own, indexed, and exchanged for the partition
+in a transaction that readers wait for no longer than `_LOCK_MS`; where little did, only the difference
+is written. What belongs here: SQL that writes `mind.entity_edges`, and reads it as integers. What does
+not: which edges there shall be.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import psycopg
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from psycopg import sql
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+
+from agnt_pipelines.errors import LockedOut
+from agnt_pipelines.graph import rows
+from agnt_pipelines.graph.columns import Edges, checksum, digest, marks_of
+from agnt_pipelines.graph.entities import VISITS, NodeType, Relation
+from agnt_pipelines.graph.provenance import PROVENANCE
+from agnt_pipelines.graph.rows import Texts
+from agnt_pipelines.graph.source_store import Hashes, hashes_of, integers, text_hash
+from agnt_pipelines.graph.store import EDGES, NODES, Stored
+from agnt_pipelines.replay.difference import Bulk
+from agnt_pipelines.replay.exclusive import Lease
+from agnt_pipelines.storage import canonical
+from agnt_pipelines.storage.database import raw
+
+SWAP_ROWS: Final = 50_000
+"""Fewer changed rows than this are always written as a difference: an exchange costs a fixed 50 ms."""
+
+SWAP_SHARE: Final = 0.2
+"""... and more than this share of a relation are always an exchange: measured, both cost the same there."""
+
+COMPARED_ROWS: Final = 2_000_000
+"""A relation with more rows is exchanged unread: reading it costs as much as writing it (and memory)."""
+
+_LOCK_MS = 50
+"""Readers wait so long at most for an exchange that waits for other readers, before it stands back."""
+
+_STAND_BACK_S, _PATIENCE_S = 0.2, 600.0
+_STAGED = "staged_"
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What the ends of edges are called, and to whom they belong.
+
+    Attributes:
+        ids: node ids, by number.
+        owners: node -> person.
+    """
+
+    ids: Sequence[str]
+    owners: Mapping[str, str]
+
+    @cached_property
+    def names(self) -> Texts:
+        """The ids, ready to be sent."""
+        return Texts.of(self.ids)
+
+    @cached_property
+    def people(self) -> Texts:
+        """The owners, ready to be sent."""
+        return Texts.of([self.owners.get(name) for name in self.ids])
+
+    @cached_property
+    def marks(self) -> NDArray[np.uint64]:
+        """The hashes that checksums are made of."""
+        return marks_of(self.ids, self.owners)
+
+
+def digest_of(edges: Edges, ends: Ends) -> str:
+    """Return the digest of a relation's edges."""
+    return digest(len(edges), checksum(edges, ends.marks))
+
+
+def planned(
+    lease: Lease, relation: Relation, edges: Edges, ends: Ends, digest_in: str, stored: Stored | None
+) -> Bulk:
+    """Return how a relation comes to have some edges; where much changes, they are staged already."""
+    after = digest_of(edges, ends)
+    before = stored or Stored(0, digest(0, (0, 0)), "", "")
+    if before.digest == after:
+        return _bulk(relation, digest_in, after, before, (len(edges), 0, 0, 0), _nothing)
+    if max(before.rows, len(edges)) > COMPARED_ROWS or (before.rows == 0 and len(edges) > SWAP_ROWS):
+        counts = (len(edges), max(len(edges) - before.rows, 0), min(len(edges), before.rows),
+                  max(before.rows - len(edges), 0))  # fmt: skip
+        return _bulk(
+            relation, digest_in, after, before, counts, staged(lease, relation, edges, ends), edges, ends
+        )
+    with lease.database.reading() as snapshot:
+        there, theirs, other = read_edges(snapshot, relation, ends)
+    gone, new, replaced = difference(there, edges, other, len(theirs))
+    counts = (len(edges), len(new) - replaced, replaced, len(gone) - replaced)
+    if len(new) > max(SWAP_ROWS, SWAP_SHARE * len(edges)):
+        write = staged(lease, relation, edges, ends)
+    else:
+        keys = [[theirs[code] for code in column.tolist()] for column in (gone.src, gone.dst)]
+        write = _change(relation, keys, new, ends)
+    return _bulk(relation, digest_in, after, before, counts, write, new, ends)
+
+
+def changed(relation: Relation, gone: Edges, new: Edges, ends: Ends, digest_in: str, stored: Stored) -> Bulk:
+    """Return how a relation loses some edges and gains others; a changed edge is in both."""
+    lost, gained = checksum(gone, ends.marks), checksum(new, ends.marks)
+    count, _, sums = stored.digest.partition(":")
+    lanes = (int(sums[:16], 16), int(sums[16:], 16))
+    size = int(count) - len(gone) + len(new)
+    after = digest(size, (lanes[0] - lost[0] + gained[0], lanes[1] - lost[1] + gained[1]))
+    width = len(ends.ids)
+    same = int(np.isin(_keys(gone, width), _keys(new, width)).sum())
+    keys = [[ends.ids[code] for code in column.tolist()] for column in (gone.src, gone.dst)]
+    counts = (size, len(new) - same, same, len(gone) - same)
+    return _bulk(relation, digest_in, after, stored, counts, _change(relation, keys, new, ends), new, ends)
+
+
+def difference(there: Edges, edges: Edges, other: NDArray[np.bool_], width: int) -> tuple[Edges, Edges, int]:
+    """Return the edges that go, those that come, and how many are in both as their pair stays.
+
+    Args:
+        there: edges there are, their ends numbered as those of `edges`.
+        edges: edges there shall be.
+        other: which of `there` differ in more than their columns (an owner).
+        width: above every number of an end.
+    """
+    old, new = _keys(there, width), _keys(edges, width)
+    places = np.minimum(np.searchsorted(new, old), max(len(new) - 1, 0))
+    stays = new[places] == old if len(new) else np.zeros(len(old), np.bool_)
+    differs = other.copy()
+    for name in ("weight", "count", "first", "last"):
+        if len(new):
+            differs |= getattr(there, name) != getattr(edges, name)[places]
+    comes = np.ones(len(new), np.bool_)
+    comes[places[stays & ~differs]] = False
+    return there.at(~stays | differs), edges.at(comes), int((stays & differs).sum())
+
+
+def read_edges(
+    connection: Connection, relation: Relation, ends: Ends
+) -> tuple[Edges, list[str], NDArray[np.bool_]]:
+    """Return a relation's stored edges, ordered; what their ends are called; and which differ otherwise.
+
+    Numbers below `len(ends.ids)` are those of `ends`.
+    """
+    ids = list(ends.ids)
+    codes = np.arange(len(ids), dtype=np.int32)
+    known = Hashes.of(hashes_of(connection, ids), codes)
+    people = hashes_of(connection, [ends.owners.get(name) for name in ids])
+    block = _stored(connection, relation)
+    for column in (0, 1):
+        missing = np.unique(block[column][known.codes(block[column]) < 0])
+        if len(missing):
+            found = _named(connection, relation, ("src", "dst")[column], missing)
+            more = np.arange(len(ids), len(ids) + len(found), dtype=np.int32)
+            ids += list(found)
+            people = np.append(people, np.zeros(len(found), np.int64))
+            hashes = np.fromiter(found.values(), np.int64, len(found))
+            known = Hashes.of(np.append(known.sorted, hashes), np.append(known.numbers, more))
+    src, dst = known.codes(block[0]), known.codes(block[1])
+    edges = Edges(src, dst, block[2], block[3], block[4], block[5])
+    other = (block[6] != people[src]) | (block[7] != people[dst]) | (block[8] != 0)
+    order = np.argsort(_keys(edges, len(ids)))
+    return edges.at(order), ids, other[order]
+
+
+def read_columns(connection: Connection, relation: Relation, known: Hashes) -> Edges:
+    """Return a relation's stored edges with the numbers of ids, ordered; without those of other ids."""
+    return _of_block(_stored(connection, relation), known)
+
+
+def read_pairs(
+    connection: Connection, relation: Relation, src: Sequence[str], dst: Sequence[str], known: Hashes
+) -> Edges:
+    """Return the stored edges of a relation between some pairs of nodes."""
+    texts = [sa.bindparam(None, list(names), ARRAY(sa.Text)) for names in (src, dst)]
+    pairs = sa.func.unnest(*texts).table_valued("src", "dst").render_derived()
+    asked = sa.tuple_(EDGES.c.src, EDGES.c.dst).in_(sa.select(pairs.c.src, pairs.c.dst))
+    return _of_block(_stored(connection, relation, asked), known)
+
+
+def read_visits(connection: Connection) -> tuple[Ends, dict[Relation, Edges]]:
+    """Return people, venues and intents, in order, and what people did; the numbers are of those."""
+    ends, known = _nodes(connection, (NodeType.USER, NodeType.VENUE, NodeType.INTENT))
+    return ends, {relation: read_columns(connection, relation, known) for relation in sorted(VISITS)}
+
+
+def stored_digest(connection: Connection, relation: Relation) -> str:
+    """Return the digest of a relation's edges as they are stored: what the delta log must say."""
+    ends, known = _nodes(connection, tuple(NodeType))
+    return digest_of(read_columns(connection, relation, known), ends)
+
+
+def _nodes(connection: Connection, kinds: Sequence[NodeType]) -> tuple[Ends, Hashes]:
+    """Return the stored nodes of some types, in order, and their numbers by hash."""
+    columns = (NODES.c.id, NODES.c.user_id, text_hash(NODES.c.id))
+    rows = connection.execute(sa.select(*columns).where(NODES.c.type.in_([kind.value for kind in kinds])))
+    found = sorted((row[0], row[1], row[2]) for row in rows)
+    ids = [row[0] for row in found]
+    hashes = np.fromiter((row[2] for row in found), np.int64, len(found))
+    owners = {row[0]: row[1] for row in found if row[1] is not None}
+    return Ends(ids, owners), Hashes.of(hashes, np.arange(len(ids), dtype=np.int32))
+
+
+def overlapping(
+    connection: Connection,
+    relations: Sequence[Relation],
+    stretches: Sequence[tuple[datetime, datetime]],
+    limit: int,
+) -> list[tuple[str, str]]:
+    """Return pairs whose edges may rest on rows of some stretches of time; `limit` of them at most."""
+    edges = EDGES.c
+    within = [sa.and_(edges.first_seen < end, edges.last_seen >= start) for start, end in stretches]
+    query = sa.select(edges.src, edges.dst).where(
+        edges.relation.in_([relation.value for relation in relations]), sa.or_(*within)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query.distinct().limit(limit))]
+
+
+def staged(lease: Lease, relation: Relation, edges: Edges, ends: Ends) -> Callable[[Connection], None]:
+    """Copy edges into a table of their own, and return what exchanges the relation's partition for it."""
+    with lease.transaction() as connection:
+        create_stage(connection, relation)
+        copy_edges(connection, _name(_STAGED, relation), relation, edges, ends)
+        index_stage(connection, relation)
+    return lambda connection: swap(connection, relation)
+
+
+def create_stage(connection: Connection, relation: Relation) -> None:
+    """Make an empty table that can become a relation's partition."""
+    name = _name(_STAGED, relation)
+    statement = (
+        "DROP TABLE IF EXISTS mind.{name}; CREATE TABLE mind.{name} (LIKE mind.entity_edges INCLUDING "
+        "DEFAULTS INCLUDING CONSTRAINTS, CONSTRAINT {only} CHECK (relation = {relation}))"
+    )
+    _run(connection, statement, name=name, only=f"{name}_only", relation=sql.Literal(relation.value))
+
+
+def index_stage(connection: Connection, relation: Relation) -> None:
+    """Give a staged table the key and the statistics of a partition."""
+    name = _name(_STAGED, relation)
+    _run(connection, "ALTER TABLE mind.{name} ADD PRIMARY KEY (src, dst, relation)", name=name)
+    _run(connection, "ANALYZE mind.{name}", name=name)
+
+
+def copy_edges(connection: Connection, table: str, relation: Relation, edges: Edges, ends: Ends) -> None:
+    """COPY edges into a table of `mind`."""
+    statement = sql.SQL("COPY mind.{} ({}) FROM STDIN (FORMAT BINARY)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, rows.FIELDS))
+    )
+    with raw(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(rows.HEADER)
+        for block in rows.blocks(relation, edges, ends.names, ends.people, PROVENANCE[relation].value):
+            copy.write(block)
+        copy.write(rows.TRAILER)
+
+
+def swap(connection: Connection, relation: Relation) -> None:
+    """Exchange a relation's partition for its staged table; readers wait `_LOCK_MS` at most.
+
+    Raises:
+        LockedOut: somebody has been reading the edges for ten minutes.
+    """
+    _locked(connection)
+    old, new = _name("entity_edges_", relation), _name(_STAGED, relation)
+    value = sql.Literal(relation.value)
+    _run(connection, "ALTER TABLE mind.entity_edges DETACH PARTITION mind.{old}", old=old)
+    _run(connection, "DROP TABLE mind.{old}", old=old)
+    _run(connection, "ALTER TABLE mind.{new} RENAME TO {old}", old=old, new=new)
+    _run(
+        connection, "ALTER TABLE mind.entity_edges ATTACH PARTITION mind.{old} FOR VALUES IN ({value})",
+        old=old, value=value,
+    )  # fmt: skip
+    _run(connection, "ALTER TABLE mind.{old} DROP CONSTRAINT {only}", old=old, only=f"{new}_only")
+
+
+def clear_stages(lease: Lease) -> None:
+    """Drop what a run that died has staged."""
+    found = sa.text(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'mind' AND tablename LIKE 'staged\\_%'"
+    )
+    with lease.database.reading() as snapshot:
+        left = list(snapshot.scalars(found))
+    if left:
+        with lease.transaction() as connection:
+            for name in left:
+                _run(connection, "DROP TABLE mind.{name}", name=name)
+
+
+def _bulk(
+    relation: Relation, digest_in: str, after: str, before: Stored, counts: tuple[int, int, int, int],
+    write: Callable[[Connection], None], rows_: Edges | None = None, ends: Ends | None = None,
+) -> Bulk:  # fmt: skip
+    size, added, replaced, removed = counts
+    return Bulk(
+        unit=relation.value,
+        digest_in=digest_in,
+        digest_out=after,
+        table=EDGES,
+        size=size,
+        size_before=before.rows,
+        added=added,
+        changed=replaced,
+        removed=removed,
+        before=_logged(before.rows, before.digest) if before.rows else b"",
+        after=_logged(size, after) if size else b"",
+        write=write,
+        people=frozenset() if rows_ is None or ends is None else _people(rows_, ends),
+    )
+
+
+def _people(edges: Edges, ends: Ends) -> frozenset[str]:
+    met = np.unique(np.concatenate((edges.src, edges.dst)))
+    found = (ends.owners.get(ends.ids[place]) for place in met.tolist())
+    return frozenset(person for person in found if person is not None)
+
+
+def _logged(count: int, made: str) -> bytes:
+    return canonical.dump({"table": str(EDGES.name), "count": count, "checksum": made.rpartition(":")[2]})
+
+
+def _nothing(_connection: Connection) -> None:
+    """Write nothing: the rows are what they shall be."""
+
+
+def _change(
+    relation: Relation, keys: Sequence[Sequence[str]], new: Edges, ends: Ends
+) -> Callable[[Connection], None]:
+    """Return what deletes edges by the names of their ends and adds others."""
+
+    def write(connection: Connection) -> None:
+        if keys[0]:
+            statement = (
+                "DELETE FROM mind.entity_edges AS e USING unnest(%s::text[], %s::text[]) AS k (src, dst) "
+                "WHERE e.relation = %s AND e.src = k.src AND e.dst = k.dst"
+            )
+            raw(connection).execute(statement, [list(keys[0]), list(keys[1]), relation.value])
+        if len(new):
+            copy_edges(connection, str(EDGES.name), relation, new, ends)
+
+    return write
+
+
+def _locked(connection: Connection) -> None:
+    """Get the lock of an exchange: whoever waits for it, waits for `_LOCK_MS` at most at a time."""
+    began = time.monotonic()
+    while True:
+        try:
+            with connection.begin_nested():
+                connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_LOCK_MS}ms'"))
+                connection.execute(sa.text("LOCK TABLE mind.entity_edges IN ACCESS EXCLUSIVE MODE"))
+        except OperationalError as failure:
+            if not isinstance(failure.orig, psycopg.errors.LockNotAvailable):
+                raise
+            if time.monotonic() - began > _PATIENCE_S:
+                message = (
+                    "Somebody has been reading mind.entity_edges for ten minutes, so its new rows wait: end "
+                    "that session (pg_stat_activity), and run the job again."
+                )
+                raise LockedOut(message) from failure
+            time.sleep(_STAND_BACK_S)
+        else:
+            return
+
+
+def _of_block(block: NDArray[np.int64], known: Hashes) -> Edges:
+    """Return columns as they are stored as edges, ordered; without those whose ends are not known."""
+    src, dst = known.codes(block[0]), known.codes(block[1])
+    edges = Edges(src, dst, block[2], block[3], block[4], block[5])
+    edges = edges.at((src >= 0) & (dst >= 0))
+    return edges.at(np.argsort(_keys(edges, int(known.numbers.max(initial=0)) + 1)))
+
+
+def _stored(connection: Connection, relation: Relation, *where: sa.ColumnElement[bool]) -> NDArray[np.int64]:
+    """Return a relation's rows as int64 columns: ends, weight, count, times, owners, whether it is older."""
+    edges = EDGES.c
+    grounds = sa.case((edges.provenance == PROVENANCE[relation].value, 0), else_=1)
+    query = sa.select(
+        text_hash(edges.src), text_hash(edges.dst), edges.weight, sa.cast(edges.evidence_count, sa.BigInteger),
+        sa.func.coalesce(edges.first_seen, sa.text("'-infinity'::timestamptz")),
+        sa.func.coalesce(edges.last_seen, sa.text("'-infinity'::timestamptz")),
+        text_hash(sa.func.coalesce(edges.user_id, "")), text_hash(sa.func.coalesce(edges.other_user_id, "")),
+        sa.cast(grounds, sa.BigInteger),
+    ).where(edges.relation == relation.value, *where)  # fmt: skip
+    blocks = list(integers(connection, query))
+    return np.concatenate(blocks, axis=1) if blocks else np.empty((9, 0), np.int64)
+
+
+def _named(
+    connection: Connection, relation: Relation, column: str, hashes: NDArray[np.int64]
+) -> dict[str, int]:
+    ends = EDGES.c[column]
+    wanted = sa.bindparam("hashes", hashes.tolist(), ARRAY(sa.BigInteger))
+    query = sa.select(ends, text_hash(ends)).where(
+        EDGES.c.relation == relation.value, text_hash(ends) == sa.any_(wanted)
+    )
+    return {row[0]: row[1] for row in connection.execute(query.distinct())}
+
+
+def _keys(edges: Edges, width: int) -> NDArray[np.int64]:
+    return edges.src.astype(np.int64) * max(width, 1) + edges.dst
+
+
+def _name(prefix: str, relation: Relation) -> str:
+    return f"{prefix}{relation.value.lower()}"
+
+
+def _run(connection: Connection, statement: str, **names: str | sql.Literal) -> None:
+    made = {name: sql.Identifier(value) if isinstance(value, str) else value for name, value in names.items()}
+    raw(connection).execute(sql.SQL(statement).format(**made))
