@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import NotDelivered
@@ -92,7 +92,9 @@ def deliver(database: Database, handlers: Mapping[str, Handler]) -> Delivered:
 def standing(connection: Connection) -> list[Waiting]:
     """Return how many letters of each kind wait, and how many of them want a person."""
     stuck = sa.func.count().filter(_OUTBOX.c.attempts >= STUCK_AFTER)
-    query = sa.select(_OUTBOX.c.kind, sa.func.count(), stuck, sa.func.max(_OUTBOX.c.last_error))
+    tried_most = aggregate_order_by(_OUTBOX.c.last_error, _OUTBOX.c.attempts.desc(), _OUTBOX.c.key)
+    error = sa.func.array_agg(tried_most, type_=ARRAY(sa.Text))[1]
+    query = sa.select(_OUTBOX.c.kind, sa.func.count(), stuck, error)
     rows = connection.execute(query.group_by(_OUTBOX.c.kind).order_by(_OUTBOX.c.kind))
     return [Waiting(*row) for row in rows]
 

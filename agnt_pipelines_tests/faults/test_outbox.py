@@ -95,6 +95,22 @@ def test_a_letter_that_fails_waits_longer_each_time_and_is_told_of_once_stuck(da
         assert outbox.standing(snapshot) == [outbox.Waiting("toy", 1, 1, "nobody is there")]
 
 
+def test_of_several_letters_that_fail_the_error_of_the_most_tried_is_told(database: Database) -> None:
+    write(database, TOLD)
+    make_due(database)
+    assert outbox.deliver(database, {"toy": failing}).failed == 1
+    make_due(database)
+    assert outbox.deliver(database, {"toy": failing}).failed == 1
+    write(database, Letter("letter-2", "toy", {}))
+    with database.writing() as connection:
+        connection.execute(
+            OUTBOX.update().where(OUTBOX.c.key == "letter-2").values(attempts=1, last_error="zzz, but once")
+        )
+    with database.reading() as snapshot:
+        (standing,) = outbox.standing(snapshot)
+    assert (standing.waiting, standing.last_error) == (2, "nobody is there")
+
+
 def test_a_kind_that_fails_does_not_keep_another_waiting(database: Database) -> None:
     write(database, TOLD, Letter("letter-2", "toy", {}), Letter("letter-3", "other", {}))
     handlers: dict[str, Handler] = {"toy": failing, "other": lambda _: None}

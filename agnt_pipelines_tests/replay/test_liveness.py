@@ -150,7 +150,8 @@ def test_a_holder_that_lost_its_lock_but_writes_on_is_waited_for_and_then_fenced
     """A cut connection frees the lock; the token is the holder's until somebody else has taken it."""
     with exclusive(database, "dreaming", "cut-off", quick) as stale:
         with database.direct() as other, stale.transaction() as connection:
-            locks = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            ours = "(SELECT oid FROM pg_database WHERE datname = current_database())"  # a server is shared
+            locks = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = {ours}"
             (pid,) = connection.scalars(sa.text(locks)).all()
             other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
             impatient = quick.model_copy(update={"lock_wait_s": 0.1})
