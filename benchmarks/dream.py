@@ -9,7 +9,9 @@ Keys: messages, messages_per_s (gate to fold with reading and writing, our proce
 whole job), growth_exponent (a tenth -> all, gate to fold), claims, rerun_rows; precision, claim_recall,
 labelled, found; junk_lines, junk_promoted (observations that cite one); current_correct (keyed facts whose
 fold value is the newest), keyed, unrelated (facts that stood beside them), unrelated_retired; calls_ratio,
-input_tokens_ratio (ours / one call per message with the same prompt prefix), rerun_calls, rerun_usd.
+input_tokens_ratio (ours / one call per message with the same prompt prefix, counted by the scripted server,
+bytes / 4; of the latter 500 are really made), model_calls, rerun_calls, rerun_usd, changed_row_calls (after one
+person's day changed).
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from agnt_pipelines.storage.copy import copy_rows
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.source import Interaction, User
-from benchmarks import claim_scores
+from benchmarks import claim_scores, model_costs
 from benchmarks.formats import synthetic_talk
 from benchmarks.harness import Options, fresh_platform, measured
 from benchmarks.jobs import due, leased
@@ -77,6 +79,7 @@ def _figures(options: Options) -> dict[str, Any]:
             "growth_exponent": round(math.log10(seconds / small_s), 3),
             **figures,
             **_quality(database, settings, labelled, options),
+            **_asking(count, options),
         }
 
 
@@ -93,6 +96,33 @@ def _day(count: int, options: Options) -> tuple[float, dict[str, Any]]:
     rows = sum(one.added + one.changed + one.removed for one in again)
     claims = next(one.added for one in done if one.derivation == "observations" and one.added)
     return to_fold_s, {"day_s": round(day_s, 2), "claims": claims, "rerun_rows": rows}
+
+
+def _asking(count: int, options: Options) -> dict[str, Any]:
+    """Return what a day costs with a model, against a call a message, and what a re-run costs."""
+    with fresh_platform(options, now=_NOW) as (offline, database):
+        talk = synthetic_talk.day_of_talk(count, options.seed)
+        _tell(database, ((one, who, "inbound", None, text, at) for one, who, text, at in talk))
+        window = DAY.window("2026-11-10")
+        calls, tokens = model_costs.one_by_one(database, offline, window, count)
+        with model_costs.with_model(offline) as (settings, server):
+            _dream(database, settings)
+            ours, our_tokens, cost = len(server.asked), server.tokens, model_costs.usd(database, settings)
+            _dream(database, settings, again=True)
+            rerun_calls, rerun_usd = len(server.asked) - ours, model_costs.usd(database, settings) - cost
+            _tell(
+                database, [("late", "p0", "inbound", None, "I love mangoes", synthetic_talk.DAY)], born=False
+            )
+            _dream(database, settings)
+            changed = len(server.asked) - ours - rerun_calls
+    return {
+        "model_calls": ours,
+        "calls_ratio": round(ours / calls, 4),
+        "input_tokens_ratio": round(our_tokens / tokens, 4),
+        "rerun_calls": rerun_calls,
+        "rerun_usd": round(rerun_usd, 6),
+        "changed_row_calls": changed,
+    }
 
 
 def _dream(database: Database, settings: Settings, *, again: bool = False) -> tuple[list[Applied], float]:
@@ -199,7 +229,7 @@ def _current(keyed: list[synthetic_talk.Keyed], memories: Iterable[Any]) -> dict
     }
 
 
-def _tell(database: Database, said: Iterable[Said]) -> None:
+def _tell(database: Database, said: Iterable[Said], *, born: bool = True) -> None:
     """Let people say things, as the platform's own tables would have it."""
     people: set[str] = set()
 
@@ -210,7 +240,8 @@ def _tell(database: Database, said: Iterable[Said]) -> None:
 
     with database.writing() as connection:
         copy_rows(connection, _TALK, rows(), columns=_COLUMNS)
-        born = datetime(2026, 1, 1, tzinfo=UTC)
-        copy_rows(connection, _USERS, ((one, born) for one in people), columns=("id", "created_at"))
+        if born:
+            joined = datetime(2026, 1, 1, tzinfo=UTC)
+            copy_rows(connection, _USERS, ((one, joined) for one in people), columns=("id", "created_at"))
     with database.direct() as connection_:
         connection_.execute("ANALYZE")
