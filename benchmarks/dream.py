@@ -197,7 +197,7 @@ def _keyed_talk(keyed: list[synthetic_talk.Keyed]) -> Iterator[Said]:
             at = _SAID_AT - timedelta(days=9 - 3 * place, minutes=number % 600)
             yield f"{fact.person}/{fact.slot}/{place}", fact.person, "inbound", None, text, at
     for person in dict.fromkeys(fact.person for fact in keyed):
-        for place, (_, _, text) in enumerate(synthetic_talk.UNRELATED):
+        for place, (_, _, _, text) in enumerate(synthetic_talk.UNRELATED):
             at = _SAID_AT - timedelta(days=12, minutes=place)
             yield f"{person}/unrelated/{place}", person, "inbound", None, text, at
 
@@ -210,22 +210,24 @@ def _junk_talk(seed: int) -> Iterator[Said]:
 
 def _current(keyed: list[synthetic_talk.Keyed], memories: Iterable[Any]) -> dict[str, Any]:
     """Return how many keyed facts are at their newest value, and what else was retired."""
-    active = {(m.user_id, m.key, m.value): m for m in memories if m.status == "active" and m.polarity > 0}
-    ended = {(m.user_id, m.key, m.value) for m in memories if m.status != "active"}
+    believed = [m for m in memories if m.polarity > 0]
+    known = {(m.user_id, m.key, m.value, m.subject) for m in believed if m.status == "active"}
+    ended = {(m.user_id, m.key, m.value, m.subject) for m in believed if m.status != "active"}
+    active = {row[:3] for row in known if row[3] == "self"}
     newest = sum((fact.person, fact.slot, fact.values[-1]) in active for fact in keyed)
     only = sum(
         sum((fact.person, fact.slot, value) in active for value in set(fact.values)) == 1 for fact in keyed
     )
     others = [
-        (person, slot, value)
+        (person, slot, value, subject)
         for person in dict.fromkeys(fact.person for fact in keyed)
-        for slot, value, _ in synthetic_talk.UNRELATED
+        for slot, value, subject, _ in synthetic_talk.UNRELATED
     ]
     return {
         "keyed": len(keyed),
         "current_correct": round(min(newest, only) / len(keyed), 4),
-        "unrelated": sum(one in active for one in others),
-        "unrelated_retired": sum(one in ended and one not in active for one in others),
+        "unrelated": sum(one in known for one in others),
+        "unrelated_retired": sum(one in ended and one not in known for one in others),
     }
 
 

@@ -62,4 +62,4 @@ def usd(database: Database, settings: Settings) -> float:
         used: list[dict[str, Any]] = list(snapshot.scalars(sa.select(_ANSWERS.c.usage)))
     tokens = (sum(one.get(name, 0) for one in used) for name in ("input_tokens", "output_tokens"))
     prices = (settings.model_usd_in, settings.model_usd_out)
-    return sum(count * price for count, price in zip(tokens, prices, strict=True)) / 1e6
+    return float(sum(count * price for count, price in zip(tokens, prices, strict=True))) / 1e6

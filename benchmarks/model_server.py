@@ -91,17 +91,19 @@ def serving(script: Script) -> Iterator[ModelServer]:
             if self.path.startswith(_COUNT):
                 with lock:
                     server.counted += 1
-                return self._send(Said(body={"input_tokens": len(raw) // BYTES_PER_TOKEN}))
+                self._send(Said(body={"input_tokens": len(raw) // BYTES_PER_TOKEN}))
+                return
             with lock:
                 server.asked.append(body)
                 server.asked_bytes += _words(body)
             said = script(body)
             if said.resets:
                 self.close_connection = True
-                return self.connection.close()
+                self.connection.close()
+                return
             if said.hangs_s:
                 stopped.wait(said.hangs_s)
-            return self._send(said)
+            self._send(said)
 
         def _send(self, said: Said) -> None:
             data = json.dumps(said.body).encode()
