@@ -14,6 +14,7 @@ from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
 from agnt_pipelines.serving.importing import import_lines
 from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, why
+from agnt_pipelines.serving.why_not import why_not
 from agnt_pipelines.serving.reaping import reap_dead
 from agnt_pipelines.serving.recalling import recall
 from agnt_pipelines.serving.recommendations import explain_edge, recommend_for, similar_to
@@ -68,6 +69,7 @@ __all__ = [
     "stuck",
     "switch",
     "why",
+    "why_not",
     "wiki_at",
     "wiki_change",
     "wiki_contradictions",

@@ -21,6 +21,7 @@ from agnt_pipelines.dreaming.grammar.vocabulary import (
 
 _CANNOT = r"(?:can't|cant|cannot|can not|couldn't)(?: (?:really|even))*"
 _ANY_MORE = r"[^.!?\n]{0,40}?\b(?:any ?more|no longer)\b"
+_FOR_NOW = r"[^.!?\n]{0,40}\b(?:this (?:week|weekend|month)|tonight|today|until|till|for (?:a|the|two|three|\d+)|next)\b"
 _DRINK = r"(?:red wine|white wine|natural wine|wine|beer|cocktails|gin|whisky)"
 _PLEASANT = r"(?:a (?:good|nice|proper|decent|great|bit of|cold|big) )?"
 _NO_REQUEST = r"(?!(?:if|it|to|that|this|when|you|your|not)\b)"
@@ -38,7 +39,7 @@ PREDICATES = (
     rule(Slot.DIET, rf"(?:(?:'ve| have)? (?:stopped|quit) being|(?:'ve| have)? given up being|(?:'ve| have)? gave up being) (?:a |an )?(?P<v>{DIET})\b", read.diet, denied=True),
     rule(Slot.HOME_AREA, r" (?:no longer (?:live|lives|stay)|(?:don't|dont|do not|doesn't) live) in ", read.place, denied=True),
     rule(Slot.HOME_AREA, r"(?:'m|'re| am| are| is) (?:no longer|not) (?:living|based) in ", read.place, denied=True),
-    rule(Slot.HOME_AREA, rf"(?:{ADV} stays?|{BE}{ADV} staying) (?:in|at|up in|over in|near) ", read.area_only),
+    rule(Slot.HOME_AREA, rf"(?:{ADV} stays?|{BE}{ADV} staying) (?:in|at|up in|over in|near) (?!{_FOR_NOW})", read.area_only),
     rule(Slot.HOME_AREA, rf"{ADV} lives? (?:up in|over in|down in|out in|near|around|close to|right in|here in) ", read.place),
     rule(Slot.HOME_AREA, rf"{BE}{ADV} (?:a )?(?:locals?|residents?) (?:in|of) ", read.place),
     rule(Slot.DISLIKES, rf"{NOT} (?:hate|dislike|mind) (?={_ANY_MORE})", read.until_any_more, denied=True),
