@@ -27,6 +27,7 @@ IMPURE_ROOMS = {
     "deep_store",
     "past_store",
     "recall_store",
+    "model_extractor",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

@@ -3,7 +3,7 @@
 `--messages N` (100,000): one synthetic day of them, and one of a tenth, each in a platform of its own.
 `--data FILE`: JSONL {text, lang, claims: [{slot, value, polarity}]}, each message said on Wednesday
 2026-11-25 by a person of its own; without it our own open corpus. `benchmarks.claim_scores` says what counts
-as the same claim. `--list` names what was wrong and missed.
+as the same claim. `--keyed N` people have facts that change. `--list` names what was wrong and missed.
 
 Keys: messages, messages_per_s (gate to fold with reading and writing, our process on one core), day_s (the
 whole job), growth_exponent (a tenth -> all, gate to fold), claims, rerun_rows; precision, claim_recall,
@@ -78,7 +78,7 @@ def _figures(options: Options) -> dict[str, Any]:
             "messages_per_s": round(count / seconds),
             "growth_exponent": round(math.log10(seconds / small_s), 3),
             **figures,
-            **_quality(database, settings, labelled, options),
+            **quality(database, settings, labelled, options),
             **_asking(count, options),
         }
 
@@ -99,22 +99,24 @@ def _day(count: int, options: Options) -> tuple[float, dict[str, Any]]:
 
 
 def _asking(count: int, options: Options) -> dict[str, Any]:
-    """Return what a day costs with a model, against a call a message, and what a re-run costs."""
     with fresh_platform(options, now=_NOW) as (offline, database):
-        talk = synthetic_talk.day_of_talk(count, options.seed)
-        _tell(database, ((one, who, "inbound", None, text, at) for one, who, text, at in talk))
-        window = DAY.window("2026-11-10")
-        calls, tokens = model_costs.one_by_one(database, offline, window, count)
-        with model_costs.with_model(offline) as (settings, server):
-            _dream(database, settings)
-            ours, our_tokens, cost = len(server.asked), server.tokens, model_costs.usd(database, settings)
-            _dream(database, settings, again=True)
-            rerun_calls, rerun_usd = len(server.asked) - ours, model_costs.usd(database, settings) - cost
-            _tell(
-                database, [("late", "p0", "inbound", None, "I love mangoes", synthetic_talk.DAY)], born=False
-            )
-            _dream(database, settings)
-            changed = len(server.asked) - ours - rerun_calls
+        return asking(database, offline, count, options.seed)
+
+
+def asking(database: Database, offline: Settings, count: int, seed: int) -> dict[str, Any]:
+    """Return what a day costs with a model, against a call a message, and what a re-run costs."""
+    talk = synthetic_talk.day_of_talk(count, seed)
+    _tell(database, ((one, who, "inbound", None, text, at) for one, who, text, at in talk))
+    window = DAY.window("2026-11-10")
+    calls, tokens = model_costs.one_by_one(database, offline, window, count)
+    with model_costs.with_model(offline) as (settings, server):
+        _dream(database, settings)
+        ours, our_tokens, cost = len(server.asked), server.tokens, model_costs.usd(database, settings)
+        _dream(database, settings, again=True)
+        rerun_calls, rerun_usd = len(server.asked) - ours, model_costs.usd(database, settings) - cost
+        _tell(database, [("late", "p0", "inbound", None, "I love mangoes", synthetic_talk.DAY)], born=False)
+        _dream(database, settings)
+        changed = len(server.asked) - ours - rerun_calls
     return {
         "model_calls": ours,
         "calls_ratio": round(ours / calls, 4),
@@ -150,8 +152,9 @@ class _one_core:  # noqa: N801 - reads as a statement
         os.sched_setaffinity(0, self._before)
 
 
-def _quality(database: Database, settings: Settings, labelled: list[Any], options: Options) -> dict[str, Any]:
-    keyed = list(synthetic_talk.keyed_facts(_KEYED_PEOPLE, options.seed))
+def quality(database: Database, settings: Settings, labelled: list[Any], options: Options) -> dict[str, Any]:
+    """Return what is right of labelled messages, junk and facts that change, all said in one platform."""
+    keyed = list(synthetic_talk.keyed_facts(options.number("keyed", _KEYED_PEOPLE), options.seed))
     said = [
         *((f"l{n}", f"l{n}", "inbound", None, text, _SAID_AT) for n, (text, _, _) in enumerate(labelled)),
         *_keyed_talk(keyed),

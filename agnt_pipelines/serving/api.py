@@ -14,7 +14,6 @@ from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
 from agnt_pipelines.serving.importing import import_lines
 from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, why
-from agnt_pipelines.serving.why_not import why_not
 from agnt_pipelines.serving.reaping import reap_dead
 from agnt_pipelines.serving.recalling import recall
 from agnt_pipelines.serving.recommendations import explain_edge, recommend_for, similar_to
@@ -23,6 +22,7 @@ from agnt_pipelines.serving.runs import serving_queue
 from agnt_pipelines.serving.standing import open_holds, stale, status
 from agnt_pipelines.serving.stuck import stuck
 from agnt_pipelines.serving.switch import switch
+from agnt_pipelines.serving.why_not import why_not
 from agnt_pipelines.serving.wiki import (
     approve_wiki,
     approve_wiki_section,

@@ -64,9 +64,7 @@ def why_not(
 def _judged(snapshot: Connection, settings: Settings, person: str, key: str) -> Iterator[NotLearnt]:
     talk = list(store.read_messages(snapshot, DAY.window(key), [person], _CHUNK_ROWS))
     words = {message.id: message.content for message in talk}
-    for message, found, refused in observe_talk(
-        talk, window_key=key, max_bytes=settings.message_max_bytes
-    ):
+    for message, found, refused in observe_talk(talk, window_key=key, max_bytes=settings.message_max_bytes):
         reasons = _reasons(found, refused)
         if reasons:
             learnt = tuple(f"{one.slot}: {one.value}" for one in found)

@@ -101,7 +101,9 @@ def history(user: str, slot: str, *, as_json: bool) -> None:
 
     with opened(get_settings(), say, source=True) as platform:
         known = api.memory_of(platform.database, user, everything=True)
-    told = sorted((one for one in known if slot in ("", one.slot)), key=lambda one: (one.slot, one.subject, one.since))
+    told = sorted(
+        (one for one in known if slot in ("", one.slot)), key=lambda one: (one.slot, one.subject, one.since)
+    )
     if as_json:
         emit({"user": user, "memories": plain(told)})
     elif not told:
@@ -113,7 +115,9 @@ def history(user: str, slot: str, *, as_json: bool) -> None:
 @memory.command(name="why-not", short_help="Why something they said is no memory.")
 @click.argument("user")
 @click.option("--day", metavar="DAY", help="What was said on that WITA day alone.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many messages.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many messages."
+)
 @json_option
 def why_not(user: str, *, day: str | None, limit: int, as_json: bool) -> None:
     """Judge what USER said once more and tell why it, or some of it, was not learnt; newest first."""
