@@ -12,6 +12,7 @@ AgntError                  anything we can explain; the command line prints one 
 ├── NotReady               what a step reads has not been made yet                           exit code 1
 ├── NotDelivered           a letter of the outbox did not arrive: it is sent again          exit code 1
 ├── PlanRefused            a plan failed its checks, so nothing of it was applied            exit code 1
+├── ModelFailed            a model was down, over budget or useless for some people      exit code 1
 ├── ChainBroken            the delta log does not verify                                     exit code 1
 └── RunFailed              a run submitted to the coordinator did not succeed                exit code 1
 
@@ -82,6 +83,14 @@ class PlanRefused(AgntError):
     def __init__(self, message: str, failed: Mapping[str, int]) -> None:
         super().__init__(message)
         self.failed = failed
+
+
+class ModelFailed(AgntError):
+    """A model did not answer for some people, whose window stays missing; `faults` counts them by reason."""
+
+    def __init__(self, message: str, faults: Mapping[str, int]) -> None:
+        super().__init__(message)
+        self.faults = faults
 
 
 class ChainBroken(AgntError):

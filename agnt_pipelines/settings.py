@@ -95,6 +95,27 @@ class Settings(BaseSettings):
     redact_names: str = Field(
         "", description="Names that are redacted wherever they stand in talk, separated by commas."
     )
+    anthropic_api_key: SecretStr | None = Field(
+        None, description="Key of the Anthropic API; empty: the offline writer does everything."
+    )
+    model_url: str = Field("", description="Address of the Anthropic API; empty: the public one.")
+    model_small: str = Field("claude-haiku-5-5", description="Model of light dreaming.")
+    model_usd_in: float = Field(0.10, ge=0, description="Price of its input, USD per million tokens.")
+    model_usd_out: float = Field(0.50, ge=0, description="Price of its output, USD per million tokens.")
+    model_usd_per_run: float = Field(
+        5.0, ge=0, description="Most that one run may spend on a model, reckoned before anything is sent."
+    )
+    model_max_tokens: int = Field(4_096, ge=256, description="Longest answer of a model, tokens.")
+    model_at_once: int = Field(4, ge=1, le=30, description="Calls of a model in flight at once.")
+    model_timeout_s: float = Field(120, gt=0, description="Seconds to wait for an answer of a model.")
+    model_retries: int = Field(
+        2, ge=0, description="Further attempts after an answer that says to try again (429, 5xx, lost)."
+    )
+    model_stand_in: bool = Field(
+        False,
+        description="Where a model fails for a person, let the offline writer stand in, and say so; "
+        "otherwise their window stays missing.",
+    )
     now: datetime | None = Field(
         None, description="The world's now, for demos and benchmarks; empty: the clock's."
     )

@@ -36,6 +36,7 @@ IMPURE_ROOMS = {
     "pull_requests",
     "recall_store",
     "talk_store",
+    "model_extractor",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

@@ -3,13 +3,15 @@
 `--messages N` (100,000): one synthetic day of them, and one of a tenth, each in a platform of its own.
 `--data FILE`: JSONL {text, lang, claims: [{slot, value, polarity}]}, each message said on Wednesday
 2026-11-25 by a person of its own; without it our own open corpus. `benchmarks.claim_scores` says what counts
-as the same claim. `--list` names what was wrong and missed.
+as the same claim. `--keyed N` people have facts that change. `--list` names what was wrong and missed.
 
 Keys: messages, messages_per_s (gate to fold with reading and writing, our process on one core), day_s (the
 whole job), growth_exponent (a tenth -> all, gate to fold), claims, rerun_rows; precision, claim_recall,
 labelled, found; junk_lines, junk_promoted (observations that cite one); current_correct (keyed facts whose
 fold value is the newest), keyed, unrelated (facts that stood beside them), unrelated_retired; calls_ratio,
-input_tokens_ratio (ours / one call per message with the same prompt prefix), rerun_calls, rerun_usd.
+input_tokens_ratio (ours / one call per message with the same prompt prefix, counted by the scripted server,
+bytes / 4; of the latter 500 are really made), model_calls, rerun_calls, rerun_usd, changed_row_calls (after one
+person's day changed).
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from agnt_pipelines.storage.copy import copy_rows
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.source import Interaction, User
-from benchmarks import claim_scores
+from benchmarks import claim_scores, model_costs
 from benchmarks.formats import synthetic_talk
 from benchmarks.harness import Options, fresh_platform, measured
 from benchmarks.jobs import due, leased
@@ -76,7 +78,8 @@ def _figures(options: Options) -> dict[str, Any]:
             "messages_per_s": round(count / seconds),
             "growth_exponent": round(math.log10(seconds / small_s), 3),
             **figures,
-            **_quality(database, settings, labelled, options),
+            **quality(database, settings, labelled, options),
+            **_asking(count, options),
         }
 
 
@@ -93,6 +96,35 @@ def _day(count: int, options: Options) -> tuple[float, dict[str, Any]]:
     rows = sum(one.added + one.changed + one.removed for one in again)
     claims = next(one.added for one in done if one.derivation == "observations" and one.added)
     return to_fold_s, {"day_s": round(day_s, 2), "claims": claims, "rerun_rows": rows}
+
+
+def _asking(count: int, options: Options) -> dict[str, Any]:
+    with fresh_platform(options, now=_NOW) as (offline, database):
+        return asking(database, offline, count, options.seed)
+
+
+def asking(database: Database, offline: Settings, count: int, seed: int) -> dict[str, Any]:
+    """Return what a day costs with a model, against a call a message, and what a re-run costs."""
+    talk = synthetic_talk.day_of_talk(count, seed)
+    _tell(database, ((one, who, "inbound", None, text, at) for one, who, text, at in talk))
+    window = DAY.window("2026-11-10")
+    calls, tokens = model_costs.one_by_one(database, offline, window, count)
+    with model_costs.with_model(offline) as (settings, server):
+        _dream(database, settings)
+        ours, our_tokens, cost = len(server.asked), server.tokens, model_costs.usd(database, settings)
+        _dream(database, settings, again=True)
+        rerun_calls, rerun_usd = len(server.asked) - ours, model_costs.usd(database, settings) - cost
+        _tell(database, [("late", "p0", "inbound", None, "I love mangoes", synthetic_talk.DAY)], born=False)
+        _dream(database, settings)
+        changed = len(server.asked) - ours - rerun_calls
+    return {
+        "model_calls": ours,
+        "calls_ratio": round(ours / calls, 4),
+        "input_tokens_ratio": round(our_tokens / tokens, 4),
+        "rerun_calls": rerun_calls,
+        "rerun_usd": round(rerun_usd, 6),
+        "changed_row_calls": changed,
+    }
 
 
 def _dream(database: Database, settings: Settings, *, again: bool = False) -> tuple[list[Applied], float]:
@@ -120,8 +152,9 @@ class _one_core:  # noqa: N801 - reads as a statement
         os.sched_setaffinity(0, self._before)
 
 
-def _quality(database: Database, settings: Settings, labelled: list[Any], options: Options) -> dict[str, Any]:
-    keyed = list(synthetic_talk.keyed_facts(_KEYED_PEOPLE, options.seed))
+def quality(database: Database, settings: Settings, labelled: list[Any], options: Options) -> dict[str, Any]:
+    """Return what is right of labelled messages, junk and facts that change, all said in one platform."""
+    keyed = list(synthetic_talk.keyed_facts(options.number("keyed", _KEYED_PEOPLE), options.seed))
     said = [
         *((f"l{n}", f"l{n}", "inbound", None, text, _SAID_AT) for n, (text, _, _) in enumerate(labelled)),
         *_keyed_talk(keyed),
@@ -167,7 +200,7 @@ def _keyed_talk(keyed: list[synthetic_talk.Keyed]) -> Iterator[Said]:
             at = _SAID_AT - timedelta(days=9 - 3 * place, minutes=number % 600)
             yield f"{fact.person}/{fact.slot}/{place}", fact.person, "inbound", None, text, at
     for person in dict.fromkeys(fact.person for fact in keyed):
-        for place, (_, _, text) in enumerate(synthetic_talk.UNRELATED):
+        for place, (_, _, _, text) in enumerate(synthetic_talk.UNRELATED):
             at = _SAID_AT - timedelta(days=12, minutes=place)
             yield f"{person}/unrelated/{place}", person, "inbound", None, text, at
 
@@ -180,26 +213,28 @@ def _junk_talk(seed: int) -> Iterator[Said]:
 
 def _current(keyed: list[synthetic_talk.Keyed], memories: Iterable[Any]) -> dict[str, Any]:
     """Return how many keyed facts are at their newest value, and what else was retired."""
-    active = {(m.user_id, m.key, m.value): m for m in memories if m.status == "active" and m.polarity > 0}
-    ended = {(m.user_id, m.key, m.value) for m in memories if m.status != "active"}
+    believed = [m for m in memories if m.polarity > 0]
+    known = {(m.user_id, m.key, m.value, m.subject) for m in believed if m.status == "active"}
+    ended = {(m.user_id, m.key, m.value, m.subject) for m in believed if m.status != "active"}
+    active = {row[:3] for row in known if row[3] == "self"}
     newest = sum((fact.person, fact.slot, fact.values[-1]) in active for fact in keyed)
     only = sum(
         sum((fact.person, fact.slot, value) in active for value in set(fact.values)) == 1 for fact in keyed
     )
     others = [
-        (person, slot, value)
+        (person, slot, value, subject)
         for person in dict.fromkeys(fact.person for fact in keyed)
-        for slot, value, _ in synthetic_talk.UNRELATED
+        for slot, value, subject, _ in synthetic_talk.UNRELATED
     ]
     return {
         "keyed": len(keyed),
         "current_correct": round(min(newest, only) / len(keyed), 4),
-        "unrelated": sum(one in active for one in others),
-        "unrelated_retired": sum(one in ended and one not in active for one in others),
+        "unrelated": sum(one in known for one in others),
+        "unrelated_retired": sum(one in ended and one not in known for one in others),
     }
 
 
-def _tell(database: Database, said: Iterable[Said]) -> None:
+def _tell(database: Database, said: Iterable[Said], *, born: bool = True) -> None:
     """Let people say things, as the platform's own tables would have it."""
     people: set[str] = set()
 
@@ -210,7 +245,8 @@ def _tell(database: Database, said: Iterable[Said]) -> None:
 
     with database.writing() as connection:
         copy_rows(connection, _TALK, rows(), columns=_COLUMNS)
-        born = datetime(2026, 1, 1, tzinfo=UTC)
-        copy_rows(connection, _USERS, ((one, born) for one in people), columns=("id", "created_at"))
+        if born:
+            joined = datetime(2026, 1, 1, tzinfo=UTC)
+            copy_rows(connection, _USERS, ((one, joined) for one in people), columns=("id", "created_at"))
     with database.direct() as connection_:
         connection_.execute("ANALYZE")

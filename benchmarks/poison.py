@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from agnt_pipelines.dreaming import store
+from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Quarantined
@@ -58,15 +59,22 @@ def _figures(options: Options) -> dict[str, Any]:
     corpus = corpus_format.read(options.data or OWN)
     now = monday_after_compile(START.replace(day=START.day + DAYS))
     with fresh_platform(options, now=now, faq_auto_approve=True) as (settings, database):
-        wiki = _wiki(settings.state / "poison-wiki", corpus_format.wiki_pages(corpus))
-        following = settings.model_copy(update={"wiki_url": SecretStr(wiki)})
-        sources = load(database, following, corpus_format.lines(corpus))
-        for _ in run_jobs(database, following, now, options.say):
-            pass
-        by_sink, leaks = _searched(database, [said for said in corpus if said.attack])
-        accepted = _accepted(database, [said for said in corpus if not said.attack])
-        with database.reading() as snapshot:
-            learnt = snapshot.scalar(sa.select(sa.func.count()).select_from(store.OBSERVATIONS)) or 0
+        return tried(database, settings, corpus, options)
+
+
+def tried(database: Database, settings: Settings, corpus: Sequence[Said], options: Options) -> dict[str, Any]:
+    """Let everything be said in an empty platform, run every job, and return what came of it."""
+    now = settings.now
+    assert now is not None
+    wiki = _wiki(settings.state / "poison-wiki", corpus_format.wiki_pages(corpus))
+    following = settings.model_copy(update={"wiki_url": SecretStr(wiki)})
+    sources = load(database, following, corpus_format.lines(corpus))
+    for _ in run_jobs(database, following, now, options.say):
+        pass
+    by_sink, leaks = _searched(database, [said for said in corpus if said.attack])
+    accepted = _accepted(database, [said for said in corpus if not said.attack])
+    with database.reading() as snapshot:
+        learnt = snapshot.scalar(sa.select(sa.func.count()).select_from(store.OBSERVATIONS)) or 0
     return _told(corpus, by_sink, leaks, accepted) | {"sources": sources, "observations": learnt}
 
 

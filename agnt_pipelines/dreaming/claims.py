@@ -210,6 +210,9 @@ class Reason(StrEnum):
     NEGATION_CHANGED = "negation_changed"
     HEDGE_DROPPED = "hedge_dropped"
     WRONG_SUBJECT = "wrong_subject"
+    # A model: what it cites, and why it gave nothing for a person.
+    UNKNOWN_MESSAGE = "unknown_message"
+    MODEL_FAILED = "model_failed"
     # Records: bookings and saved preferences.
     UNKNOWN_STATUS = "unknown_status"
     UNKNOWN_KEY = "unknown_key"

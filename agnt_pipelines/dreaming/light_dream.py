@@ -6,14 +6,22 @@ What belongs here: the order of the steps, in words. What does not: Dagster (`as
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import attrgetter
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import deep_store, fold, observe, soul_prompt, store, taste
+from agnt_pipelines.dreaming import (
+    deep_store,
+    fold,
+    listening,
+    model_extractor,
+    observe,
+    soul_prompt,
+    store,
+    taste,
+)
 from agnt_pipelines.dreaming.checks import ClaimChecks
 from agnt_pipelines.dreaming.claims import (
     Booking,
@@ -24,7 +32,9 @@ from agnt_pipelines.dreaming.claims import (
     Source,
     UserId,
 )
-from agnt_pipelines.errors import PlanRefused
+from agnt_pipelines.dreaming.extractor import Extractor
+from agnt_pipelines.errors import ModelFailed, PlanRefused
+from agnt_pipelines.language.model import Fault
 from agnt_pipelines.replay import completion, holds, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan, Refused, Row
@@ -37,46 +47,78 @@ Think = Callable[[UserId, list[Observation], Plan], Iterable[Row]]
 """From one person's observations to the rows of their fold, counting into the plan."""
 
 
-def dream(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
+def dream(
+    lease: Lease, windows: Sequence[Window], settings: Settings, extractor: Extractor | None = None
+) -> Iterator[Applied]:
     """Observe consecutive closed windows, oldest first; a window in which nothing is due is left.
 
     Raises:
         PlanRefused: a check failed; the window was not written.
         Fenced: a later run took the lease.
+        ModelFailed: a model gave nothing for some people, after everybody else was written.
     """
-    derivation = store.observations(settings)
+    derivation, reader = (
+        store.observations(settings),
+        extractor or model_extractor.extractor(lease.database, settings),
+    )
+    faults: Counter[str] = Counter()
     for window in windows:
         with lease.database.reading() as snapshot:
             due = staleness.due(snapshot, derivation, [window]).get(window.key)
             if due is None:
                 yield completion.standing(snapshot, derivation, window.key)
                 continue
-            plan = observe_window(snapshot, derivation, window, due, settings)
+            plan, failed = observe_window(snapshot, derivation, window, due, settings, reader)
+            faults.update(failed.values())
         yield apply(lease, plan, settings)
     with lease.database.reading() as snapshot:
         first_key = staleness.first_key(snapshot, derivation)
     completion.forget_empty(lease, derivation, first_key)
+    if faults:
+        which = ", ".join(f"{name} ({count})" for name, count in sorted(faults.items()))
+        message = (
+            f"The model failed for {faults.total()} people's days: {which}. They were left as they are and are due: "
+            "run the job again, or set AGNT_MODEL_STAND_IN=true to let the offline writer stand in."
+        )
+        raise ModelFailed(message, faults)
 
 
 def observe_window(
-    snapshot: Connection, derivation: Derivation, window: Window, due: Due, settings: Settings
-) -> Plan:
-    """Read the talk and records of a window's due people and plan what they say.
+    snapshot: Connection,
+    derivation: Derivation,
+    window: Window,
+    due: Due,
+    settings: Settings,
+    extractor: Extractor,
+) -> tuple[Plan, dict[str, Fault]]:
+    """Read the talk and records of a window's due people and plan what they say; who is left out, and why.
 
     Raises:
         PlanRefused: a check failed.
     """
-    units = due.units | due.code
+    units = dict(due.units | due.code)
     plan, checks = Plan(derivation, window.key, units), ClaimChecks()
     limit, seen = settings.message_max_bytes, set[tuple[str, str]]()
-    read = store.read_messages(snapshot, window, units, settings.chunk_rows)
-    for _, talk in groupby(read, key=attrgetter("user_id")):
-        whole = (one for one in talk if not _passed_over(plan, Source.INTERACTIONS, one, seen))
-        for message, found, refused in observe.observe_talk(whole, window_key=window.key, max_bytes=limit):
+    read = store.read_messages(snapshot, window, frozenset(units), settings.chunk_rows)
+    whole = (one for one in read if not _passed_over(plan, Source.INTERACTIONS, one, seen))
+    failed: dict[str, Fault] = {}
+    for person, talk, extracted in listening.heard(whole, extractor, limit):
+        if extracted.fault is not None:
+            plan.count(f"model_{extracted.fault}")
+            if not extracted.stands_in:
+                failed[person] = extracted.fault
+                continue
+            plan.count("offline_stood_in")
+        _note(plan, person, [], extracted.refused)
+        for message, found, refused in observe.observe_talk(
+            talk, window_key=window.key, max_bytes=limit, proposed=extracted.proposed
+        ):
             checks.see(found, Source.INTERACTIONS, message.id, message.user_id)
             _note(plan, message.user_id, found, refused)
             plan.watermark = max(plan.watermark or message.created_at, message.created_at)
             plan.count("messages")
+    for left_out in failed:
+        del units[left_out]
     for source, record in _records(snapshot, window, units):
         if _passed_over(plan, source, record, seen):
             continue
@@ -84,11 +126,11 @@ def observe_window(
         checks.see(found, source, record.id, record.user_id)
         _note(plan, record.user_id, found, refused)
         plan.count("records")
-    if failed := checks.failed():
-        which = ", ".join(f"{name} ({count} of {checks.seen})" for name, count in failed.items())
+    if broken := checks.failed():
+        which = ", ".join(f"{name} ({count} of {checks.seen})" for name, count in broken.items())
         message_ = f"Observations of {window.key} failed {which}: nothing of them was written."
-        raise PlanRefused(message_, failed)
-    return plan
+        raise PlanRefused(message_, broken)
+    return plan, failed
 
 
 def remember(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
@@ -194,7 +236,7 @@ def _passed_over(
     return False
 
 
-def _note(plan: Plan, person: UserId, found: list[Observation], refused: list[Rejection]) -> None:
+def _note(plan: Plan, person: UserId, found: Sequence[Observation], refused: Sequence[Rejection]) -> None:
     plan.put(store.OBSERVATIONS, person, map(store.observation_row, found))
     for observation in found:
         plan.count(f"slot_{observation.slot}")

@@ -6,12 +6,13 @@ What belongs here: the order of the rooms. What does not: anything that one of t
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agnt_pipelines.dreaming.claims import (
     Booking,
+    Claim,
     Message,
     Observation,
     Reason,
@@ -29,16 +30,23 @@ CONVERSATION = timedelta(minutes=30)
 
 
 def observe_talk(
-    messages: Iterable[Message], *, window_key: str, max_bytes: int
+    messages: Iterable[Message],
+    *,
+    window_key: str,
+    max_bytes: int,
+    proposed: Mapping[str, Sequence[Claim]] | None = None,
 ) -> Iterator[tuple[Message, list[Observation], list[Rejection]]]:
     """What one person's messages of a window say, in order of time; what stands beside orders is withheld.
+
+    `proposed`: claims by message id that somebody else read there; they are verified like the grammar's.
 
     Holds what was found, not the messages' words.
     """
     heard: list[tuple[Message, list[Observation], list[Rejection]]] = []
     ordered: list[datetime] = []
     for message in messages:
-        found, refused = observe(message, window_key=window_key, max_bytes=max_bytes)
+        more = (proposed or {}).get(message.id, ())
+        found, refused = observe(message, window_key=window_key, max_bytes=max_bytes, proposed=more)
         if any(one.reason is Reason.GIVES_ORDERS for one in refused):
             ordered.append(message.created_at)
         heard.append((replace(message, content=""), found, refused))
@@ -57,7 +65,7 @@ def _beside(at: datetime, ordered: list[datetime]) -> bool:
 
 
 def observe(
-    message: Message, *, window_key: str, max_bytes: int
+    message: Message, *, window_key: str, max_bytes: int, proposed: Sequence[Claim] = ()
 ) -> tuple[list[Observation], list[Rejection]]:
     """What one message says of its author, and what was refused with its reason.
 
@@ -69,13 +77,21 @@ def observe(
         return [], [admitted]
     observations: list[Observation] = []
     rejections: list[Rejection] = []
-    for claim in propose(admitted, said_on=said_on(message.created_at)):
+    for claim in _distinct([*propose(admitted, said_on=said_on(message.created_at)), *proposed]):
         verdict = verify(message, claim, window_key=window_key)
         if isinstance(verdict, Rejection):
             rejections.append(verdict)
         else:
             observations.append(verdict)
     return observations, rejections
+
+
+def _distinct(claims: Iterable[Claim]) -> list[Claim]:
+    """The first claim of each meaning: what the grammar read is not said twice by a model."""
+    kept: dict[tuple[str, str, str, int], Claim] = {}
+    for claim in claims:
+        kept.setdefault((claim.slot, claim.subject, claim.value, int(claim.polarity)), claim)
+    return list(kept.values())
 
 
 def observe_record(

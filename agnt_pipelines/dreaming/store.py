@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
+from agnt_pipelines.dreaming import model_extractor
 from agnt_pipelines.dreaming.claims import (
     Booking,
     Evidence,
@@ -95,7 +96,8 @@ def observations(settings: Settings) -> Derivation:
         name="observations",
         job=LIGHT_DREAM,
         writer_set=WRITER_SET,
-        version=f"grammar {GRAMMAR_VERSION}, at most {settings.message_max_bytes} bytes",
+        version=f"grammar {GRAMMAR_VERSION}, at most {settings.message_max_bytes} bytes"
+        f"{model_extractor.version(settings)}",
         tables=(OBSERVATIONS,),
         calendar=DAY,
         sources=_sources(),

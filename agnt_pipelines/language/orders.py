@@ -134,8 +134,7 @@ def addresses_machines(text: str) -> bool:
     """Whether the text speaks to whatever machine reads it; a house rule for people ("always answer within a day") does not."""
     folded = _folded(text)
     return any(
-        any(word in folded for word in words) and pattern.search(folded) is not None
-        for words, pattern in _FAMILIES[1:]
+        pattern.search(folded) is not None for words, pattern in _FAMILIES[1:] if _holds(folded, words)
     )
 
 
@@ -162,9 +161,13 @@ def gives_orders(text: str) -> bool:
 
 
 def _commands(folded: str) -> bool:
-    if any(hint in folded for hint in _HINTS) and _ORDERS.search(folded) is not None:
+    if _holds(folded, _HINTS) and _ORDERS.search(folded) is not None:
         return True
-    return any(
-        any(word in folded for word in words) and pattern.search(folded) is not None
-        for words, pattern in _FAMILIES
-    )
+    return any(pattern.search(folded) is not None for words, pattern in _FAMILIES if _holds(folded, words))
+
+
+def _holds(folded: str, words: tuple[str, ...]) -> bool:
+    for word in words:  # noqa: SIM110 - a generator costs twice as much, for every message
+        if word in folded:
+            return True
+    return False

@@ -29,7 +29,7 @@ _VECTORS = table_of(StagedVector)
 Vector = Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """What is asked of a model: everything that its answer depends on, and whom it is about."""
 
@@ -73,6 +73,22 @@ def answer(database: Database, question: Question, ask: Callable[[Question], Ans
         connection.execute(insert(_ANSWERS).values(values).on_conflict_do_nothing())
     crash_point("answer.staged")
     return received
+
+
+def staged(database: Database, questions: Sequence[Question]) -> set[Question]:
+    """Return which of some questions have an answer already: what the rest would cost can be reckoned first."""
+    if not questions:
+        return set()
+    names = sa.bindparam("hashes", [question.input_hash for question in questions], ARRAY(sa.Text))
+    columns = (_ANSWERS.c.model, _ANSWERS.c.prompt_version, _ANSWERS.c.input_hash, _ANSWERS.c.unit)
+    with database.reading() as snapshot:
+        query = sa.select(*columns).where(_ANSWERS.c.input_hash == sa.func.any(names))
+        known = {tuple(row) for row in snapshot.execute(query)}
+    return {
+        question
+        for question in questions
+        if (question.model, question.prompt_version, question.input_hash, question.unit) in known
+    }
 
 
 def answers(

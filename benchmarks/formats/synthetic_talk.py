@@ -102,13 +102,13 @@ _KEYED = {
 }  # fmt: skip
 
 UNRELATED = (
-    ("likes", "live music", "I love live music"), ("allergy", "peanuts", "I'm allergic to peanuts"),
-    ("dislikes", "smoke", "I hate smoke"), ("household", "dog", "I have a dog"),
-    ("likes", "durian", "aku suka durian"), ("origin", "porto", "I'm from Porto"),
-    ("interests", "chess", "my hobby is chess"), ("home_area", "lovina", "my sister lives in Lovina"),
-    ("diet", "vegan", "my wife is vegan"), ("fitness_goal", "half marathon", "I'm training for a half marathon"),
+    ("likes", "live music", "self", "I love live music"), ("allergy", "peanuts", "self", "I'm allergic to peanuts"),
+    ("dislikes", "smoke", "self", "I hate smoke"), ("household", "dog", "self", "I have a dog"),
+    ("likes", "durian", "self", "aku suka durian"), ("origin", "porto", "self", "I'm from Porto"),
+    ("interests", "chess", "self", "my hobby is chess"), ("home_area", "lovina", "sister", "my sister lives in Lovina"),
+    ("diet", "vegan", "wife", "my wife is vegan"), ("fitness_goal", "half marathon", "self", "I'm training for a half marathon"),
 )  # fmt: skip
-"""(slot, value, words) of facts that no keyed fact above may touch."""
+"""(slot, value, subject, words) of facts that no keyed fact above may touch."""
 
 
 def keyed_facts(people: int, seed: int) -> Iterator[Keyed]:

@@ -48,7 +48,7 @@ _FIRST_WORD = re.compile(r"\s*")
 _OWNS = re.compile(r"\b(?:my|our)\s")
 _TELLS = re.compile(
     r"\b(?:i|i'm|im|we|my|our|allergic|allergy|vegetarian|vegan|halal|budget|under|max\w*|below|"
-    r"favou?rite|fave|no|not|can't stand|celebrating|usually|always|normally|typically|me|us|prefer|love|hate|"
+    r"favou?rite|fave|no|not|can't stand|celebrating|usually|always|normally|typically|me|us|fan|prefer|love|hate|"
     r"don't|dont|allergies|diet|area|areas|party|anniversary|cuisine|likes|dislikes|only|going|somewhere|anything|"
     r"vegitarian|vegeterian|vegetarien|pescatarian|halal|im|ive|really|into|gave|quit|stopped|what|anyone|everything)\b"
 )

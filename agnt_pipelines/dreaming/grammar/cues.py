@@ -42,7 +42,7 @@ _NEGATION = re.compile(
 _LEXICAL = re.compile(
     r"\b(?:hates?|dislikes?|detests?|despises?|loathes?|can't stand|cant stand|cannot stand|can't "
     r"bear|cannot bear|avoids?|rather skip|(?:stress(?:es)?|freaks?|wears?|annoys?|bothers?|irritates?|drives?) (?:me|us)|"
-    r"puts? (?:me|us) off|gives? (?:me|us) (?:anxiety|a headache)|(?:bikin|buat|membuat) \w+ (?:stres|stress|kesal|kesel|pusing|males|risih|bete|gak nyaman|tidak nyaman)|kesel|kesal|sebal|risih|allergic to the idea"
+    r"puts? (?:me|us) off|gives? (?:me|us) (?:anxiety|a headache)|(?:bikin|buat|membuat) \w+ (?:stres|stress|kesal|kesel|pusing|males|risih|bete|gak nyaman|tidak nyaman)|scared|afraid|terrified|takut|kesel|kesal|sebal|risih|allergic to the idea"
     r"|benci|sebel|ogah|males|malas|anti|ilfeel|jijik|ngehindarin|menghindari|hindari|tahan sama|"
     r"tahan dengan)\b"
 )

@@ -148,7 +148,7 @@ PREDICATES = (
     ),
     rule(
         Slot.ALLERGY,
-        rf"{BE}{ADV}(?: (?:severely|highly|deathly|badly|mildly|super|extremely))? allergic to ",
+        rf"{BE}{ADV}(?: (?:severely|highly|deathly|badly|mildly|super|extremely))? allergic to (?![a-z]+ing\b)",
         read.things,
     ),
     rule(Slot.ALLERGY, rf"(?:{BE} not| (?:isn't|aren't|am not)){ADV} allergic to ", read.things, denied=True),

@@ -21,6 +21,7 @@ from agnt_pipelines.dreaming.grammar.vocabulary import (
 
 _CANNOT = r"(?:can't|cant|cannot|can not|couldn't)(?: (?:really|even))*"
 _ANY_MORE = r"[^.!?\n]{0,40}?\b(?:any ?more|no longer)\b"
+_FOR_NOW = r"[^.!?\n]{0,40}\b(?:this (?:week|weekend|month)|tonight|today|until|till|for (?:a|the|two|three|\d+)|next)\b"
 _DRINK = r"(?:red wine|white wine|natural wine|wine|beer|cocktails|gin|whisky)"
 _PLEASANT = r"(?:a (?:good|nice|proper|decent|great|bit of|cold|big) )?"
 _NO_REQUEST = r"(?!(?:if|it|to|that|this|when|you|your|not)\b)"
@@ -38,7 +39,7 @@ PREDICATES = (
     rule(Slot.DIET, rf"(?:(?:'ve| have)? (?:stopped|quit) being|(?:'ve| have)? given up being|(?:'ve| have)? gave up being) (?:a |an )?(?P<v>{DIET})\b", read.diet, denied=True),
     rule(Slot.HOME_AREA, r" (?:no longer (?:live|lives|stay)|(?:don't|dont|do not|doesn't) live) in ", read.place, denied=True),
     rule(Slot.HOME_AREA, r"(?:'m|'re| am| are| is) (?:no longer|not) (?:living|based) in ", read.place, denied=True),
-    rule(Slot.HOME_AREA, rf"(?:{ADV} stays?|{BE}{ADV} staying) (?:in|at|up in|over in|near) ", read.area_only),
+    rule(Slot.HOME_AREA, rf"(?:{ADV} stays?|{BE}{ADV} staying) (?:in|at|up in|over in|near) (?!{_FOR_NOW})", read.area_only),
     rule(Slot.HOME_AREA, rf"{ADV} lives? (?:up in|over in|down in|out in|near|around|close to|right in|here in) ", read.place),
     rule(Slot.HOME_AREA, rf"{BE}{ADV} (?:a )?(?:locals?|residents?) (?:in|of) ", read.place),
     rule(Slot.DISLIKES, rf"{NOT} (?:hate|dislike|mind) (?={_ANY_MORE})", read.until_any_more, denied=True),
@@ -86,6 +87,11 @@ PREDICATES = (
     rule(Slot.OCCASION, rf"(?: (?:want|need)|{BE}{ADV} (?:looking for|after)) (?:somewhere|a place|something|a table|a spot|dinner)(?: (?:nice|special|romantic|good|quiet))? (?:for|to celebrate) (?:my|our|an?|the) (?:\d{{1,2}}(?:st|nd|rd|th) )?(?P<v>{EVENTS})\b", read.occasion),
     rule(Slot.NEVER, rf"{NOT} (?=(?:drink|do) (?:coffee|tea|milk|caffeine|soda|spirits|beer|wine|sugar)\b)", read.action),
     rule(Slot.NEVER, r" (?:will |would )?never (?=(?:go|stay|visit|pay|eat|drive|dine|sit)\b)", read.action),
+    rule(Slot.NEVER, r"(?: have|'ve)?(?: (?:stopped|quit|gave up|given up)) (?=eating\b|drinking (?:coffee|tea|milk|soda|wine|beer|caffeine)\b)", read.things),
+    rule(Slot.NEVER, r" no longer (?=(?:eat|drink|smoke|touch)\b)", read.action),
+    rule(Slot.OCCUPATION, rf"{BE}{ADV} (?:a )?(?P<v>retired|unemployed|self-employed|stay-at-home (?:mom|mum|dad|parent)|homemaker|freelancer)\b", read.named),
+    rule(Slot.DISLIKES, rf"{BE}{ADV} (?:scared|afraid|terrified) of ", read.things),
+    rule(Slot.HOME_AREA, r"(?:'ve| have)?(?: (?:just|recently))? moved (?:back|over|down|up) to ", read.place),
 )  # fmt: skip
 """Tried right behind a subject, after `english_predicates`."""
 
@@ -94,6 +100,8 @@ POSSESSIONS = (
     rule(Slot.LIKES, r"(?:absolute |all[- ]time )?(?:go-to(?: \w+)?|comfort food|guilty pleasure|weakness|favou?rite|fave)(?: is| are|'s| would be|:) (?:always |still |probably )?", read.liking),
     rule(Slot.ALLERGY, rf"(?P<v>{ALLERGEN}) allergy\b", read.named),
     rule(Slot.NEVER, r"doctor (?:says|said|told me)(?: i)? (?:no|not to eat) ", read.things),
+    rule(Slot.BUDGET, r"(?:\w+ )?budget(?:'s| is) (?:really |very |quite |pretty )?(?:tiny|small|tight|limited|low|flexible|modest)\b", read.money),
+    rule(Slot.TYPICAL_PARTY_SIZE, r"usual(?:'s| is) (?:a table (?:for|of) |a group of )?(?=(?:\d|two|three|four|five|six|seven|eight)\w*)", read.people),
 )  # fmt: skip
 """Tried behind "my"."""
 
@@ -120,6 +128,9 @@ FREE = (
     rule(Slot.OCCASION, rf"(?:looking for |need |want )?(?:somewhere|a place|something|a table|dinner)(?: (?:nice|special|romantic|good|quiet))? (?:for|to celebrate) (?:my|our) (?:\d{{1,2}}(?:st|nd|rd|th) )?(?P<v>{EVENTS})\b", read.occasion),
     rule(Slot.HOME_AREA, r"(?:living|based) in ", read.area_only),
     rule(Slot.HOUSEHOLD, r"(?:it's|its|it is)? ?(?:just|only) me and (?:my |our )", read.members),
+    rule(Slot.DISLIKES, rf"{_CANNOT} (?:handle|do|take|eat|deal with) (?=(?:spicy|spice|chill?i|heat|crowds|noise|loud|smoke)\b)", read.things),
+    rule(Slot.BUDGET, r"(?:around|about|roughly|up to|say) (?=(?:rp|idr|\$)?\.?\s?\d[\d.,]* ?(?:k|rb|jt|mil|usd|idr)? ?(?:per (?:person|head|pax)|each|pp|a (?:head|person))\b)", read.money),
+    rule(Slot.PREFERRED_BOOKING_HOUR, r"(?=(?:dinner|lunch|breakfast|brunch|drinks) (?:at|around) [\d:.]+ ?(?:am|pm)? (?:suits|works (?:best )?for|is best for) (?:me|us)\b)", read.hour),
 )  # fmt: skip
 """Tried where a clause opens, after `english_openings`."""
 
@@ -130,6 +141,7 @@ ANYWHERE = (
     rule(Slot.LIKES, rf"{_V} (?:is|are) (?:an absolute |a |an )?(?:must|essential|non-negotiable|everything)(?: have)? (?:for|to) (?:me|us)\b", read.before_verb),
     rule(Slot.LIKES, rf"{_V} (?:is|are|has been|has become)(?: such)? (?:a|an) (?:huge|big|important|large|major) part of my life\b", read.before_verb),
     rule(Slot.LIKES, rf"{_V} (?:means?|meant) (?:so much|a lot|the world|everything) to me\b", read.before_verb),
+    rule(Slot.LIKES, rf"{_V} (?:always |really )*makes? (?:me|us) (?:so |really |very |feel )*(?:happy|relaxed|calm|smile|alive)\b", read.before_verb),
     rule(Slot.LIKES, rf"{_V} (?:gets?|wins?|has|have|get) (?:our|my) (?:vote|heart)\b", read.before_verb),
 )  # fmt: skip
 """Tried where a clause opens that speaks of "me" or "my"."""

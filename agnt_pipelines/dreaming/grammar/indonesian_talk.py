@@ -25,6 +25,10 @@ _PLACE_THAT = r"(?P<v>(?:tempat|resto|restoran|kafe|cafe)(?:nya)? (?:(?:yang|yg)
 _ANY_FOOD = r"(?:(?:apa pun |apapun |makanan )?(?:yang|yg) (?:ada|mengandung|pakai|pake|isi)(?:nya)? )?"
 
 PREDICATES = (
+    rule(Slot.PREFERRED_BOOKING_HOUR, rf"(?: (?:lebih|paling))* suka (?:{MEAL} )+(?:sekitar |di )?(?:jam|pukul) ", read.hour),
+    rule(Slot.TYPICAL_PARTY_SIZE, r" (?=ber(?:dua|tiga|empat|lima|enam|tujuh|delapan) (?:biasanya|aja|saja|doang|terus))", read.people),
+    rule(Slot.DISLIKES, rf"(?: (?:paling|emang|memang))* takut{_VERY} (?!ke|gak|nggak|tidak)", read.things),
+    rule(Slot.HOME_AREA, r"(?: (?:udah|sudah|baru))* pindah (?:lagi|balik|kembali) ke ", read.place),
     rule(Slot.ALLERGY, rf" (?:{_NO} (?:bisa|boleh|kuat|tahan)|gabisa|gbs|gaboleh) (?:makan|minum|konsumsi)? ?{_ANY_FOOD}(?P<v>{ALLERGEN})(?:nya)?\b", read.named),
     rule(Slot.ALLERGY, rf" (?:{_NO}|bukan) (?P<v>{INTOLERANCE})\b", read.intolerance, denied=True),
     rule(Slot.DIET, rf" (?:sudah |udah |udh )?{_NO} (?:lagi |jadi |lagi jadi )?(?P<v>{DIET})\b", read.diet, denied=True),
@@ -49,12 +53,14 @@ PREDICATES = (
     rule(Slot.PREFERRED_BOOKING_HOUR, rf"(?: (?:biasanya|selalu|sering))+ (?:{MEAL}|keluar|datang|dateng|pergi)(?: (?:makan|malam))* (?:sekitar |kira-kira )?(?:jam|pukul) ", read.hour),
     rule(Slot.FITNESS_GOAL, r"(?: (?:lagi|sedang|mau|pengen))* (?:persiapan|latihan|siap-siap)(?: (?:buat|untuk|ikut))? (?=[^.!?]{0,15}(?:marathon|maraton|lomba lari|triat))", read.things),
     rule(Slot.NEVER, rf" (?:sudah |udah )?{_NO} (?=minum (?:kopi|teh|susu|soda|bir|wine|es)\b)", read.deed),
-    rule(Slot.NEVER, rf" {_NO} (?:pernah )?(?:mau )?(?=(?:makan|merokok|ngerokok)\b)(?!makan (?:banyak|siang|malam|malem|pagi|di|ke|dulu|apa)\b)", read.deed),
+    rule(Slot.NEVER, rf"(?: (?:sudah|udah|udh))? {_NO} (?:pernah )?(?:lagi )?(?:mau )?(?=(?:makan|merokok|ngerokok)\b)(?!makan (?:banyak|siang|malam|malem|pagi|di|ke|dulu|apa)\b)", read.deed),
     rule(Slot.BUDGET, rf" (?:{_NO} (?:mau|bakal|akan|bisa)|cuma (?:bisa|mau)) (?:bayar|keluar|habis|spend)(?: (?:uang|duit))? (?:lebih dari |di atas )?(?=(?:rp|idr)?\.?\s?\d)", read.money),
 )  # fmt: skip
 """Tried right behind a subject, after `indonesian.PREDICATES`."""
 
 OPENING = (
+    rule(Slot.LIKES, rf"(?:suka|demen|doyan){_VERY} (?:yang|yg) ", read.liking),
+    rule(Slot.NEVER, rf"{_ALREADY}{_NO} (?:lagi )?(?=makan (?:daging|babi|sapi|ayam|ikan|seafood|gula|nasi|roti)\b)", read.deed),
     rule(Slot.ALLERGY, rf"(?:{_NO} (?:bisa|boleh|kuat|tahan)|gabisa|gbs|gaboleh) (?:makan|minum|konsumsi) {_ANY_FOOD}(?P<v>{ALLERGEN})(?:nya)?\b", read.named),
     rule(Slot.ALLERGY, rf"{_NO} alergi(?: (?:sama|terhadap))? (?P<v>{ALLERGEN})\b", read.named, denied=True),
     rule(Slot.ALLERGY, rf"(?P<v>{ALLERGEN}) (?:bikin|buat|membuat) (?:{_I}|badan\w*|kulit\w*|perut\w*) (?:gatal|gatel|bentol|sesak|mual|sakit|alergi|bengkak|kembung)", read.named),

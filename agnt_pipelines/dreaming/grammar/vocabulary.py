@@ -33,7 +33,8 @@ DIETS = {
     "gluten free": "gluten-free", "bebas gluten": "gluten-free", "tanpa gluten": "gluten-free",
     "dairy free": "dairy-free",
     "keto": "keto", "ketogenic": "keto", "paleo": "paleo", "plant based": "plant-based",
-    "low carb": "low-carb", "raw vegan": "raw vegan",
+    "low carb": "low-carb", "rendah karbo": "low-carb", "low sugar": "low-sugar", "rendah gula": "low-sugar",
+    "low salt": "low-salt", "rendah garam": "low-salt", "raw vegan": "raw vegan",
     "whole30": "whole30", "carnivore": "carnivore", "mediterranean": "mediterranean",
 }  # fmt: skip
 DIET = alternatives(DIETS)

@@ -89,6 +89,56 @@ def why(user: str, memory_id: str, *, as_json: bool) -> None:
         show_reasons(f"Why, for {clean(user)}", reasons)
 
 
+@memory.command(short_help="How it came to be so, over time.")
+@click.argument("user")
+@click.argument("slot", required=False, default="")
+@json_option
+def history(user: str, slot: str, *, as_json: bool) -> None:
+    """Show everything that was ever held of USER, oldest first, with what took its place; SLOT alone if given."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say, source=True) as platform:
+        known = api.memory_of(platform.database, user, everything=True)
+    told = sorted(
+        (one for one in known if slot in ("", one.slot)), key=lambda one: (one.slot, one.subject, one.since)
+    )
+    if as_json:
+        emit({"user": user, "memories": plain(told)})
+    elif not told:
+        say(f"Nothing was ever held of {user}{f' under {slot}' if slot else ''}.")
+    else:
+        show_memories(f"What was held of {clean(user)}", told)
+
+
+@memory.command(name="why-not", short_help="Why something they said is no memory.")
+@click.argument("user")
+@click.option("--day", metavar="DAY", help="What was said on that WITA day alone.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many messages."
+)
+@json_option
+def why_not(user: str, *, day: str | None, limit: int, as_json: bool) -> None:
+    """Judge what USER said once more and tell why it, or some of it, was not learnt; newest first."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    settings = get_settings()
+    with opened(settings, say, source=True) as platform:
+        found = api.why_not(platform.database, settings, user, day=day, limit=limit)
+    if as_json:
+        emit({"user": user, "messages": plain(found)})
+    elif not found:
+        say(f"Everything that {user} said was learnt, or they said nothing.")
+    else:
+        made = table(f"Not learnt of {clean(user)}", "said", "words", "because", "learnt from it")
+        for one in found:
+            row(made, wita(one.said_at), clean(one.words), ", ".join(one.reasons), "; ".join(one.learnt))
+        show(made)
+
+
 def show_memories(title: str, known: Sequence[KnownMemory]) -> None:
     """Print memories, one a line; what no longer holds is dim, and columns that say nothing are left out."""
     columns: dict[str, Callable[[KnownMemory], object]] = {

@@ -1,0 +1,120 @@
+"""What any model is to us: something that answers one question as JSON, at a price, or fails for a reason.
+
+What belongs here: the protocol, the reasons, and the purse that is asked before anything is sent. What does
+not: Claude's own interface (`claude`), what is asked (each wing's `prompts`) and keeping answers (`replay`).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+_MILLION = 1_000_000
+
+
+class Fault(StrEnum):
+    """Why a model gave nothing that can be used."""
+
+    RATE_LIMITED = "rate_limited"
+    SPEND_LIMIT = "spend_limit"
+    OVERLOADED = "overloaded"
+    SERVER_ERROR = "server_error"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    REFUSED_REQUEST = "refused_request"
+    OVER_BUDGET = "over_budget"
+    # What was received, and paid for, but is no answer.
+    TRUNCATED = "truncated"
+    REFUSED = "refused"
+    BAD_JSON = "bad_json"
+    WRONG_SCHEMA = "wrong_schema"
+
+
+RECEIVED = frozenset({Fault.TRUNCATED, Fault.REFUSED, Fault.BAD_JSON, Fault.WRONG_SCHEMA})
+"""Faults of an answer that did arrive: asking again would buy it again."""
+
+
+class ModelFault(Exception):
+    """A model gave nothing that can be used; crosses no wing: whoever asks makes data of it."""
+
+    def __init__(self, fault: Fault, detail: str) -> None:
+        super().__init__(f"{fault}: {detail}")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, as it came: text, why it ended, and the tokens it cost."""
+
+    text: str
+    stop_reason: str
+    usage: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call: a prefix that all calls of a kind share (cached by the model), what is asked, and the form."""
+
+    prefix: str
+    content: str
+    schema: Mapping[str, Any]
+
+
+class Model(Protocol):
+    """A model behind one interface; both methods raise `ModelFault`."""
+
+    @property
+    def id(self) -> str:
+        """The model's name."""
+
+    def ask(self, request: Request) -> Reply:
+        """Ask once."""
+
+    def count(self, prefix: str, contents: Sequence[str]) -> int:
+        """Return the input tokens of so many calls with one prefix, without making them."""
+
+
+def parsed(text: str, stop_reason: str) -> Any:
+    """Return an answer's JSON.
+
+    Raises:
+        ModelFault: the answer was cut, refused, or is no JSON.
+    """
+    if stop_reason == "max_tokens":
+        raise ModelFault(Fault.TRUNCATED, "the answer reached its longest length")
+    if stop_reason == "refusal":
+        raise ModelFault(Fault.REFUSED, "the model refused")
+    try:
+        return json.loads(text)
+    except ValueError as failure:
+        raise ModelFault(Fault.BAD_JSON, str(failure)) from failure
+
+
+class Purse:
+    """What one run may still spend. Reckoned at the worst: every answer as long as it may be."""
+
+    def __init__(self, limit_usd: float, usd_in: float, usd_out: float) -> None:
+        """Begin with all of the limit; prices are USD per million tokens."""
+        self._left, self._in, self._out = limit_usd, usd_in, usd_out
+        self._lock = threading.Lock()
+
+    def worst(self, input_tokens: int, output_tokens: int) -> float:
+        """Return the most that so many tokens may cost, USD."""
+        return (input_tokens * self._in + output_tokens * self._out) / _MILLION
+
+    def reserve(self, input_tokens: int, output_tokens: int) -> None:
+        """Take the worst cost out of the purse.
+
+        Raises:
+            ModelFault: it is not there; nothing was taken.
+        """
+        usd = self.worst(input_tokens, output_tokens)
+        with self._lock:
+            if usd > self._left:
+                message = f"{usd:.4f} USD are needed and {self._left:.4f} are left of AGNT_MODEL_USD_PER_RUN"
+                raise ModelFault(Fault.OVER_BUDGET, message)
+            self._left -= usd
