@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from agnt_pipelines.errors import NotReady, PlanRefused
 from agnt_pipelines.faq import index, registry, store, talk_store
 from agnt_pipelines.faq.index import Index
+from agnt_pipelines.faq.policy import doubt
 from agnt_pipelines.faq.reading import Reader
 from agnt_pipelines.faq.registry import Group, Grouping
 from agnt_pipelines.faq.talk import Candidate, Exemplar, Proposal, Review, Verdict
@@ -123,11 +124,11 @@ def proposed(snapshot: Connection, window_key: str, settings: Settings) -> tuple
 
 
 def approve_all(lease: Lease, window_key: str, settings: Settings, known: Known | None = None) -> int:
-    """Approve whatever may be approved in a window and nobody decided about; return how many."""
+    """Approve what may be approved in a window, leaves no doubt and nobody decided about; return how many."""
     with lease.database.reading() as snapshot:
         found = (known or Known(settings)).proposed(snapshot, window_key)
     mine = [p for p in found[1] if p.candidate.window_key == window_key]
-    open_ones = [p for p in mine if p.digest is not None and p.review is None]
+    open_ones = [p for p in mine if p.digest is not None and p.review is None and doubt(p) is None]
     if not open_ones:
         return 0
     with lease.transaction() as connection:

@@ -31,6 +31,15 @@ _BATCH = 32
 _TOO_LONG = 2_000
 """Characters of a text that are read: what is longer is no question."""
 
+_EVERYDAY = (
+    "Hello.", "Thank you very much.", "What time is it?", "I do not know.", "Where is the office?",
+    "How much does it cost?", "Please send me the report.", "We talked about it yesterday.",
+    "The weather is nice today.", "Can you help me?", "Halo.", "Terima kasih banyak.",
+    "Jam berapa sekarang?", "Saya tidak tahu.", "Kantornya di mana?", "Harganya berapa?",
+    "Tolong kirim laporannya.", "Kemarin kita sudah membahasnya.", "Cuacanya bagus hari ini.",
+    "Bisa bantu saya?",
+)  # fmt: skip
+
 
 class SentenceVectors(Protocol):
     """Makes unit vectors of texts; those of two ids are never compared.
@@ -81,20 +90,28 @@ class MiniLm:
 
 
 class MultilingualE5:
-    """multilingual-e5-small, weights of 4 bits: 384 dimensions, some hundred languages, 30-80 texts a second."""
+    """multilingual-e5-small, weights of 4 bits: 384 dimensions, some hundred languages, 30-80 texts a second.
 
-    id = "multilingual-e5-small-q4"
+    All its vectors lie close to one direction (any two texts have a cosine of .75 or more). That is taken
+    out: the mean of some everyday sentences is subtracted, so that strangers' cosine is about 0.
+    """
+
+    id = "multilingual-e5-small-q4-centred"
 
     def __init__(self, model: Any) -> None:
-        """Keep the loaded engine."""
+        """Keep the loaded engine, and what all its vectors have in common."""
         self._model = model
+        self._common = self._read(_EVERYDAY).mean(axis=0)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return an n x 384 matrix of unit rows, each text read as a query."""
+        return _units(self._read(texts) - self._common)
+
+    def _read(self, texts: Sequence[str]) -> Vectors:
         made = np.zeros((len(texts), 384), dtype=np.float32)
         for place, text in enumerate(texts):
             made[place] = self._model.query(text[:_TOO_LONG])
-        return _units(made)
+        return made
 
 
 def has_english() -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.faq import faq_compile, page, registry, store
+from agnt_pipelines.faq import faq_compile, index, page, policy, registry, store
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.talk import Entry, Proposal, Verdict, bucket
 from agnt_pipelines.replay.windows import FAQ_WEEK
@@ -33,6 +33,10 @@ class Proposed:
     answer: str | None
     state: str
     slug: str | None
+    doubt: str | None = None
+    like: str | None = None
+    also: Mapping[str, str] | None = None
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +204,17 @@ def _proposed(proposal: Proposal) -> Proposed:
     if review is not None:
         question, answer = review.question or question, review.answer or answer
     shown = proposal.reason is None
+    why = policy.doubt(proposal) if shown and review is None else None
     return Proposed(
         id=str(proposal.candidate.id),
-        language=proposal.candidate.language.value,
+        language=(proposal.language or proposal.candidate.language).value,
         people=bucket(proposal.people),
         question=question if shown or proposal.reason == "no_answer" else None,
         answer=answer if shown else None,
         state=proposal.reason or (review.verdict.value if review is not None else "open"),
         slug=proposal.entry.slug if proposal.entry is not None else None,
+        doubt=None if why is None else why.value,
+        like=proposal.like[0].slug if proposal.like is not None and proposal.entry is None else None,
+        also=None if proposal.also is None else index.wording(proposal.also),
+        told=proposal.candidate.answer_people if shown else 0,
     )
