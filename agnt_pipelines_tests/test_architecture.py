@@ -25,6 +25,7 @@ IMPURE_ROOMS = {
     "store",
     "approval_store",
     "deep_store",
+    "fate_store",
     "past_store",
     "recall_store",
     "talk_store",

