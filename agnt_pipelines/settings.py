@@ -90,7 +90,11 @@ class Settings(BaseSettings):
         0.10, ge=0, le=1, description="... and only if they are also more than this share of the pages."
     )
     faq_auto_approve: bool = Field(
-        False, description="Approve every FAQ candidate that may be approved, without a person's look."
+        False,
+        description="Approve FAQ candidates that may be approved and leave no doubt, without a person's look.",
+    )
+    faq_expire_weeks: int = Field(
+        4, ge=1, description="Weeks after which a proposal that nobody decided about no longer waits."
     )
     redact_names: str = Field(
         "", description="Names that are redacted wherever they stand in talk, separated by commas."

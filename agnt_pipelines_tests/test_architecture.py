@@ -31,6 +31,7 @@ IMPURE_ROOMS = {
     "gathering",
     "grounds",
     "increment",
+    "fate_store",
     "past_store",
     "proposal_store",
     "pull_requests",

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from agnt_pipelines.faq.questions import is_personal, sentences
 from agnt_pipelines.faq.talk import Question
@@ -21,10 +22,14 @@ MIN_TOLD = 2
 """Distinct people who must have been told a sentence before it is an answer."""
 
 MAX_SENTENCES = 3
+MIN_SHARE = 0.25
+"""... and the share of those who were told anything: what one in ten was told answers another question."""
+
 _ECHO = 5
 """So many words in a row that the person said are the person's words, whoever repeats them."""
 
 _OF_ONE = re.compile(
+    r"^(?:i|i've|i'll|i'm|got it|noted|saved|sure|done|okay|ok|aku|saya)\b|"  # the agent speaks of what it does
     r"\b(?:your (?:booking|reservation|table|order|request|name|number)|booking (?:anda|kamu|kakak)|"
     r"(?:i|i've|i have|we've|we have|i'll|i will|sudah saya|saya akan) (?:just |now )?(?:book|reserv|confirm|cancel|mov|sent|send|check|ask|"
     r"pesan|cek|kirim|tanya)\w*|see you|sampai jumpa|let me (?:check|see|know)|one moment|sebentar|mohon tunggu|anything else|"
@@ -68,7 +73,9 @@ def answer(questions: Sequence[Question]) -> Answer | None:
             told[key].add(question.person)
             worded[key].append((sentence, place))
             cited[key].update(question.answer_turns)
-    supported = [key for key in told if len(told[key]) >= MIN_TOLD]
+    answered = {question.person for question in questions if question.answer}
+    least = max(MIN_TOLD, ceil(MIN_SHARE * len(answered)))
+    supported = [key for key in told if len(told[key]) >= least]
     best = sorted(supported, key=lambda key: (-len(told[key]), key))[:MAX_SENTENCES]
     if not best:
         return None

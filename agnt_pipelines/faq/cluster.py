@@ -30,6 +30,9 @@ samples of them (fewer intents, uneven sizes); half or twice as much changes lit
 
 SEED = 20_150_104
 _TEXTS_PER_NEIGHBOUR = 20
+_FEW = 400
+"""Texts from which on there are enough for neighbours to be near."""
+
 _ROWS_AT_ONCE = 500
 _DECIMALS = 6
 """Cosines are rounded, so that no order of additions shows."""
@@ -76,7 +79,8 @@ def clusters(vectors: Vectors, embedder: Embedder) -> list[list[int]]:
     for number, nodes in enumerate(sorted(sorted(nodes) for nodes in splinters)):
         parts[nodes] = number
     found: dict[int, list[int]] = defaultdict(list)
-    for place, part in enumerate(joined(chosen, nearest, parts, embedder.linkage).tolist()):
+    wanted = embedder.linkage * (1 + embedder.few * max(0.0, 1 - len(leaders) / _FEW))
+    for place, part in enumerate(joined(chosen, nearest, parts, wanted).tolist()):
         found[part] += near[leaders[place]]
     return sorted(sorted(nodes) for nodes in found.values())
 

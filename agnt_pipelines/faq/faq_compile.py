@@ -16,8 +16,9 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import NotReady, PlanRefused
-from agnt_pipelines.faq import index, registry, store, talk_store
+from agnt_pipelines.faq import fate_store, index, registry, store, talk_store
 from agnt_pipelines.faq.index import Index
+from agnt_pipelines.faq.policy import doubt
 from agnt_pipelines.faq.reading import Reader
 from agnt_pipelines.faq.registry import Group, Grouping
 from agnt_pipelines.faq.talk import Candidate, Exemplar, Proposal, Review, Verdict
@@ -71,7 +72,7 @@ class Known:
         added = store.read_candidates(snapshot, window_key, after=self._until)
         self._candidates += added
         self._until = window_key
-        fates = store.read_fates(snapshot, window_key)
+        fates = fate_store.read_fates(snapshot, window_key)
         grouping = Grouping(store.read_mints(snapshot, window_key), fates)
         if (grouping.mints, grouping.fates) != (self._grouping.mints, self._grouping.fates):
             self._grouping, added = grouping, self._candidates
@@ -123,11 +124,11 @@ def proposed(snapshot: Connection, window_key: str, settings: Settings) -> tuple
 
 
 def approve_all(lease: Lease, window_key: str, settings: Settings, known: Known | None = None) -> int:
-    """Approve whatever may be approved in a window and nobody decided about; return how many."""
+    """Approve what may be approved in a window, leaves no doubt and nobody decided about; return how many."""
     with lease.database.reading() as snapshot:
         found = (known or Known(settings)).proposed(snapshot, window_key)
     mine = [p for p in found[1] if p.candidate.window_key == window_key]
-    open_ones = [p for p in mine if p.digest is not None and p.review is None]
+    open_ones = [p for p in mine if p.digest is not None and p.review is None and doubt(p) is None]
     if not open_ones:
         return 0
     with lease.transaction() as connection:
@@ -249,7 +250,7 @@ def _compiled(snapshot: Connection, derivation: Derivation, window_key: str, due
             f"run ./agnt run faq_extract --window {window_key} first."
         )
     groups, proposals = known.proposed(snapshot, window_key)
-    fates = store.read_fates(snapshot, window_key)
+    fates = fate_store.read_fates(snapshot, window_key)
     made = registry.entries(groups, proposals, window_key, fates)
     plan.put(store.ENTRIES, talk_store.SCOPE, map(store.entry_row, made))
     for entry in made:

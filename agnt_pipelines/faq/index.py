@@ -80,7 +80,7 @@ def build(window_key: str, registry: Iterable[Entry]) -> Index:
         Item(
             str(entry.entry_id), entry.slug, entry.language.value, entry.question or "", entry.answer or "",
             entry.status.value, entry.people_bucket or "", entry.weeks, entry.first_window, entry.last_window,
-            _also(entry.also),
+            None if entry.also is None else wording(entry.also),
         )
         for entry in listed
         if entry.status.shown
@@ -91,10 +91,9 @@ def build(window_key: str, registry: Iterable[Entry]) -> Index:
     return Index(window_key, items, gone, {old: str(new) for old, new in redirects.items()})
 
 
-def _also(wording: Wording | None) -> dict[str, str] | None:
-    if wording is None:
-        return None
-    return {"lang": wording.language.value, "question": wording.question, "answer": wording.answer}
+def wording(also: Wording) -> dict[str, str]:
+    """Return words in another language as the document has them."""
+    return {"lang": also.language.value, "question": also.question, "answer": also.answer}
 
 
 def decode(document: bytes) -> Index:

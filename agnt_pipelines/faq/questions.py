@@ -23,6 +23,7 @@ class Left(StrEnum):
     TOO_LONG = "too_long"
     PERSONAL = "personal"
     GIVES_ORDERS = "gives_orders"
+    UNCLEAR = "unclear"
 
 
 MAX_WORDS = 40
@@ -51,7 +52,8 @@ _ASKS_WITHIN = re.compile(
     re.IGNORECASE,
 )
 _NEEDS = re.compile(
-    r"\b(?:(?:i|we)(?:'d| would)? (?:need|want|like|love|wanted|am trying|are trying|was wondering|wonder)|"
+    r"\b(?:(?:i|we)(?:'d like to|'d love to| would like to| would love to| need| want| wanted| am trying|"
+    r" are trying| was wondering| wonder)|"
     r"i'm (?:trying|looking|wondering|calling|interested)|i am (?:calling|wondering|interested)|"
     r"(?:saya|aku|kami) (?:mau|ingin|pengen|butuh|perlu)|ingin (?:tahu|tau)|pengen (?:tahu|tau)|mau (?:tahu|tau)|"
     r"tell me (?:how|what|about|if|whether)|let me know (?:how|what|if)|help me (?:with|to|understand))\b",
@@ -64,7 +66,7 @@ _PERSONAL = tuple(
     for pattern in (
         # A time of their own.
         (
-            r"\b(?:tonight|tomorrow|today|this (?:evening|afternoon|morning|week|weekend|\w+day)|next (?:week|\w+day)|"
+            r"\b(?:tonight|tonite|tmrw|tomorrow|today|this (?:evening|afternoon|morning|week|weekend|\w+day)|next (?:week|\w+day)|"
             r"(?:on|for) (?:mon|tues|wednes|thurs|fri|satur|sun)day|right now|now|besok|lusa|nanti|malam ini|hari ini|"
             r"sore ini|siang ini|minggu (?:ini|depan)|(?:hari )?(?:senin|selasa|rabu|kamis|jumat|sabtu)|sekarang)\b"
         ),
@@ -85,6 +87,10 @@ _PERSONAL = tuple(
             r"cari\w*|pindah\w*|batal\w*|cek|ubah|ganti)\b"
         ),
         (
+            r"\b(?:near|around|close to|dekat) (?:me|us|here|saya|sini)\b|\b(?:show|send|tell|give) (?:me|us) (?:a|an|the|some|any|bars?|cafes?|"
+            r"places?|venues?|restaurants?)\b|\bany (?:ideas?|tips?|suggestions?)\b|\bask (?:them|if they)\b|\b(?:did|do) (?:we|i) get\b"
+        ),
+        (
             r"\b(?:book|find|get|reserve) (?:me|us)\b|\bcarikan\b|\bpesankan\b|\brekomendasi\b|\brecommend(?:ation)?s?\b|"
             r"\blooking for (?:a|an|some|somewhere)\b|\bany (?:good|nice)\b|\bsomewhere\b|\bi(?:'d like| want| need) (?:a|to book|to reserve)\b"
             r"(?=.*\b(?:table|place|spot|dinner|lunch|venue|restaurant|bar|seat)\b)"
@@ -95,6 +101,18 @@ _PERSONAL = tuple(
         rf"\b(?:di ?mana|kapan|sudah|udah|status|mana)\b.*\b{_THING} (?:saya|aku|kami|ku)\b",
         rf"\b{_THING} (?:saya|aku|kami)\b.*\b(?:sudah|udah|belum|dikonfirmasi|status\w*)\b",
         r"\b(?:running late|on (?:my|our) way|i'm late|telat|terlambat \d+|otw)\b(?!.*\b(?:how late|berapa lama)\b)",
+    )
+)
+
+_UNCLEAR = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # Somebody or some place that was spoken of before, so that the sentence alone asks nothing.
+        r"\b(?:they|them|their|theirs|he|she|him|her|his)\b",
+        r"\b(?:that|this|those|these) (?:one|ones|place|venue|bar|restaurant|spot|cafe|club)\b",
+        r"\b(?:make|change|move|push) (?:it|that|this)\b|\b(?:is|does|has|can|will) (?:it|that|this)\b",
+        r"(?<!is )(?<!are )(?<!was )(?<!were )\bthere\??$|\b(?:di sana|di situ|ke sana|tempat(?:nya| itu| ini)|mereka)\b",
+        r"^(?:what|how) about\b|^(?:kalau|gimana kalau) (?:yang|di)\b|\b(?:your agent|agen(?:nya|mu)) (?:said|bilang)\b",
     )
 )
 
@@ -114,7 +132,9 @@ def verdict(sentence: str) -> Left | None:
         return Left.TOO_SHORT
     if len(words) > MAX_WORDS:
         return Left.TOO_LONG
-    return Left.PERSONAL if is_personal(sentence) else None
+    if is_personal(sentence):
+        return Left.PERSONAL
+    return Left.UNCLEAR if is_unclear(sentence) else None
 
 
 def is_asked(sentence: str) -> bool:
@@ -130,6 +150,11 @@ def is_asked(sentence: str) -> bool:
 def is_personal(sentence: str) -> bool:
     """Whether the answer depends on who asks, when, or for whom."""
     return any(pattern.search(sentence) for pattern in _PERSONAL)
+
+
+def is_unclear(sentence: str) -> bool:
+    """Whether a sentence speaks of somebody or something that only its talk names."""
+    return any(pattern.search(sentence) for pattern in _UNCLEAR)
 
 
 def asked(text: str) -> Iterator[tuple[int, str, Left | None]]:

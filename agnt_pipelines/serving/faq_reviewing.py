@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.faq import faq_compile, page, registry, store
+from agnt_pipelines.faq import faq_compile, index, page, policy, registry, store
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.talk import Entry, Proposal, Verdict, bucket
 from agnt_pipelines.replay.windows import FAQ_WEEK
@@ -33,6 +33,10 @@ class Proposed:
     answer: str | None
     state: str
     slug: str | None
+    doubt: str | None = None
+    like: str | None = None
+    also: Mapping[str, str] | None = None
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def faq_week(platform: Platform, window: str | None = None, *, everything: bool 
             left[one.reason] = left.get(one.reason, 0) + 1
     shown = [one for one in mine if everything or one.reason is None]
     ordered = sorted(shown, key=lambda one: (one.reason is not None, -one.people, one.candidate.id.int))
-    return Week(key, [_proposed(one) for one in ordered], {n: c for n, c in sorted(left.items()) if c})
+    return Week(key, [proposed(one) for one in ordered], {n: c for n, c in sorted(left.items()) if c})
 
 
 def decide_faq(
@@ -124,7 +128,7 @@ def decide_faq(
         )
     with platform.database.reading() as snapshot:
         _, again = faq_compile.proposed(snapshot, key, platform.settings)
-    return next(_proposed(one) for one in again if one.candidate.id == proposal.candidate.id)
+    return next(proposed(one) for one in again if one.candidate.id == proposal.candidate.id)
 
 
 def faq_entries(platform: Platform, window: str | None = None) -> list[Entry]:
@@ -194,18 +198,24 @@ def _refuse_personal(platform: Platform, *texts: str | None) -> None:
         raise SettingsError(f"Your wording holds what looks like a {', a '.join(found)}: leave it out.")
 
 
-def _proposed(proposal: Proposal) -> Proposed:
+def proposed(proposal: Proposal) -> Proposed:
+    """Return a proposal as an operator sees it."""
     review = proposal.review
     question, answer = proposal.question, proposal.answer
     if review is not None:
         question, answer = review.question or question, review.answer or answer
     shown = proposal.reason is None
+    why = policy.doubt(proposal) if shown and review is None else None
     return Proposed(
         id=str(proposal.candidate.id),
-        language=proposal.candidate.language.value,
+        language=(proposal.language or proposal.candidate.language).value,
         people=bucket(proposal.people),
         question=question if shown or proposal.reason == "no_answer" else None,
         answer=answer if shown else None,
         state=proposal.reason or (review.verdict.value if review is not None else "open"),
         slug=proposal.entry.slug if proposal.entry is not None else None,
+        doubt=None if why is None else why.value,
+        like=proposal.like[0].slug if proposal.like is not None and proposal.entry is None else None,
+        also=None if proposal.also is None else index.wording(proposal.also),
+        told=proposal.candidate.answer_people if shown else 0,
     )

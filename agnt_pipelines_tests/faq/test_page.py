@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from agnt_pipelines.faq import index, page
 from agnt_pipelines.faq.index import Index, Item
+from agnt_pipelines.faq.talk import Status
 from agnt_pipelines.language.redact import Redactor
 
 ITEM = Item(
@@ -71,12 +75,12 @@ class Seen(HTMLParser):
             self.scripts.append(found.get("type"))
 
 
-def test_the_page_has_an_anchor_per_slug_in_its_language_and_no_script_to_run() -> None:
+def test_the_page_has_an_anchor_per_slug_in_its_language_and_a_search_it_can_do_without() -> None:
     seen = Seen()
     seen.feed(page.render(INDEX))
     assert {"parking", "deposit", "en", "id"} <= set(seen.ids)
     assert {"en", "id"} <= seen.languages
-    assert seen.scripts == ["application/ld+json"]
+    assert seen.scripts == ["application/ld+json", None]
 
 
 def test_text_is_shown_as_text() -> None:
@@ -90,3 +94,46 @@ def test_an_empty_index_says_so_in_both_languages() -> None:
     html = page.render(Index("2026-10-25", (), ()))
     assert "five people" in html
     assert "lima orang" in html
+
+
+def many(count: int) -> Index:
+    """Return an index of so many entries of usual length."""
+    items = [
+        replace(
+            ITEM,
+            slug=f"question-number-{place}",
+            question=f"Is there anything to know about number {place}?",
+            answer=f"Yes: what there is to know about number {place} is said in one sentence of usual length.",
+            people="5-9" if place else "100+",
+        )
+        for place in range(count)
+    ]
+    return Index("w", tuple(items), ())
+
+
+def test_a_page_of_200_entries_is_below_50_kb_and_links_what_is_asked_most() -> None:
+    html = page.render(many(200))
+    assert len(html.encode()) < page.MAX_BYTES
+    linked = re.findall(r'"name":"([^"]+)"', html)
+    assert linked[0] == "Is there anything to know about number 0?"
+    assert 10 <= len(linked) < 200
+    assert html.count("<details") == 200
+
+
+def test_an_entry_of_two_languages_is_shown_in_both() -> None:
+    also = {"lang": "id", "question": "Ada parkir?", "answer": "Gratis."}
+    html = page.render(Index("w", (replace(ITEM, also=also),), ()))
+    seen = Seen()
+    seen.feed(html)
+    assert {"parking", "parking.id"} <= set(seen.ids)
+    assert html.count("Ada parkir?") == 2
+
+
+def test_the_index_keeps_to_its_schema() -> None:
+    schema = json.loads((Path(index.__file__).parent / "index.schema.json").read_text("utf-8"))
+    document = json.loads(replace(INDEX, redirects={"old": "parking"}).encoded())
+    assert set(document) == set(schema["required"]) == set(schema["properties"])
+    entry = schema["properties"]["entries"]["items"]
+    assert set(document["entries"][0]) == set(entry["required"]) == set(entry["properties"])
+    assert schema["properties"]["schema_version"]["const"] == index.SCHEMA_VERSION
+    assert set(entry["properties"]["status"]["enum"]) == {one.value for one in Status if one.shown}

@@ -46,6 +46,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "pause": Entry("pause", "pause", "Pause every schedule and sensor, until resumed."),
         "resume": Entry("pause", "resume", "Let schedules and sensors start runs again."),
         "faq": Entry("faq", "faq", "Questions people ask: review, registry and page."),
+        "serve": Entry("serve", "serve", "The published FAQ over HTTP, until Ctrl-C."),
         "holds": Entry("review", "holds", "Plans that wait for a person, and their approval."),
         "import": Entry("transfer", "import_", "Read a file of JSON lines into a source table."),
         "export": Entry("transfer", "export", "Write a table as JSON lines."),

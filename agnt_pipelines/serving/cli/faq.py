@@ -5,11 +5,11 @@ What belongs here: lists, and what they say. What does not: what is proposed, an
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 
+from agnt_pipelines.serving.cli.faq_keep import COMMANDS, whoami
 from agnt_pipelines.serving.cli.output import emit, json_option, plain, row, say, short, show, table
 
 _week = click.option("--window", help="Of one FAQ week, by its Sunday; the newest extracted one otherwise.")
@@ -17,7 +17,11 @@ _week = click.option("--window", help="Of one FAQ week, by its Sunday; the newes
 
 @click.group(short_help="Questions people ask: review, registry and page.")
 def faq() -> None:
-    """Review what a week asked (list, approve, reject), see the registry (show), write the page."""
+    """Review what is asked, keep the entries, and write the page or put it back."""
+
+
+for _command in COMMANDS:
+    faq.add_command(_command)
 
 
 @faq.command("list", short_help="What a week asked, for review.")
@@ -130,16 +134,9 @@ def _decide(
 
     with opened(get_settings(), say) as platform:
         done = api.decide_faq(
-            platform, proposal, _whoami(), approve=approve, window=window, question=question, answer=answer
+            platform, proposal, whoami(), approve=approve, window=window, question=question, answer=answer
         )
     if as_json:
         emit(plain(done))
     else:
         show(f"{short(done.id)} is {done.state}: {done.question}")
-
-
-def _whoami() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container's user may have no name
-        return "unknown"
