@@ -30,6 +30,7 @@ IMPURE_ROOMS = {
     "proposal_store",
     "pull_requests",
     "recall_store",
+    "search_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

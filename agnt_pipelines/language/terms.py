@@ -1,7 +1,7 @@
 """Terms of a text, as full-text search counts them: words without function words, cut to their stems.
 
 What belongs here: tokens, stop words and Snowball stems, English and Indonesian. What does not: how
-terms are weighed (`dreaming.bm25`), and what a text says (the grammars).
+terms are weighed (`bm25`), and what a text says (the grammars).
 """
 
 from __future__ import annotations
