@@ -58,6 +58,11 @@ def terms(text: str) -> list[str]:
     return [stem(word, language) for word in kept]
 
 
+def language_of(text: str) -> str:
+    """Return `indonesian` where a text has more of its function words than of English ones, else `english`."""
+    return _without_function_words(text)[0]
+
+
 def content_words(text: str) -> list[str]:
     """Return a text's words in lower case and in its order, function words left out."""
     return _without_function_words(text)[1]
