@@ -38,6 +38,7 @@ IMPURE_ROOMS = {
     "recall_store",
     "talk_store",
     "model_extractor",
+    "search_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

@@ -1,11 +1,13 @@
 """wiki: the history of a real wiki replayed commit by commit, and held against git by another reader.
 
 `--data REPO|BUNDLE` (without it a wiki is made up: `--pages N`, 1,000 by default), `--commits N` the
-newest N first-parent commits, oldest first. After each: pages and section texts read back from
+newest N first-parent commits, oldest first; of a wiki that is made up, `--history N` commits (60), in each of
+which `--moves N` pages (0) move: some with an edit, some in letter case alone, some with their whole folder,
+while others go. `--jumps N` goes on with heads at random, as pushes that rewrite history. After each: pages and section texts read back from
 PostgreSQL against the commit's blobs as read by pygit2, and a second run, whose rows PostgreSQL's own
 statistics count (of every table but leases and heartbeats). Holds are approved as they open.
 
-Keys: commits, pages (at the end), mismatches (pages, over all commits), noop_writes (rows, over all
+Keys: commits, jumps, pages (at the end), mismatches (pages, over all commits), noop_writes (rows, over all
 commits), log_replay_ok (the chain verifies, and replays to the same bytes: at the end and every 500
 commits), renames (git's -M50 pairs of pages), renames_kept (share whose page id survived),
 renames_exact_kept (share of the exact ones whose bytes are found once on either side), noop_s (git's
@@ -15,11 +17,13 @@ full_s (an empty platform to all pages with sections, 50 commits before the end)
 the whole history for it, which full_s leaves out), full_pages, ratio_plumbing (git's
 part of that incremental run without the fetch / one bare diff-tree and one cat-file for the same blobs;
 the least of each), ratio_gitpython (GitPython's diff and blobs / that git part), held (holds that
-opened), quarantined {reason: n} (pages, at the end), s_per_commit (the platform's own two runs).
+opened in the commits, jumps apart), deleting (commits after which pages were gone), runs (in this process),
+children_left (processes of git's after them), descriptors_grown (since the tenth run), quarantined {reason: n} (pages, at the end), s_per_commit (the platform's own two runs).
 """
 
 from __future__ import annotations
 
+import random
 import statistics
 import subprocess
 import tempfile
@@ -31,6 +35,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import git
+import psutil
 import sqlalchemy as sa
 
 from agnt_pipelines.replay import holds
@@ -41,7 +46,7 @@ from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.git_runner import Spent
 from agnt_pipelines.wiki import paths, store, wiki_reconcile
 from benchmarks import wiki_oracle
-from benchmarks.formats.wiki import BRANCH, Renames, first_parents, renames, repository
+from benchmarks.formats.wiki import BRANCH, Made, Renames, first_parents, renames, repository
 from benchmarks.harness import Options, fresh_platform, measured
 from benchmarks.wiki_oracle import Oracle
 
@@ -65,6 +70,10 @@ class _Found:
     held: int = 0
     seconds: float = 0.0
     pages: int = 0
+    runs: int = 0
+    deleting: int = 0
+    jump_holds: int = 0
+    descriptors: tuple[int, int] = (0, 0)
 
 
 def run(options: Options) -> dict[str, Any]:
@@ -79,9 +88,13 @@ def run(options: Options) -> dict[str, Any]:
 def _figures(options: Options) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="agnt-bench-wiki-") as place:
         # The platform's server may run as another account; git reads this as ourselves.
-        folder = repository(
-            options.data, Path(place) / "w.git", options.number("pages", _PAGES), options.seed
+        made = Made(
+            options.number("pages", _PAGES),
+            options.seed,
+            options.number("moves", 0),
+            options.number("history", 60),
         )
+        folder = repository(options.data, Path(place) / "w.git", made)
         limit = options.extra.get("commits")
         commits = first_parents(folder, None if limit is None else int(limit))
         oracle = Oracle(folder)
@@ -92,9 +105,11 @@ def _figures(options: Options) -> dict[str, Any]:
         with fresh_platform(options, **follow) as (settings, database):
             found = _replay(database, settings, oracle, commits, renames(folder, len(commits)), options)
             quarantined = _quarantined(database)
+        children = [child for child in psutil.Process().children(recursive=True) if child.name() == "git"]
     of_renames = {f"renames{name}_kept": _share(found.kept, name) for name in ("", "_exact")}
     return {
         "commits": len(commits),
+        "jumps": options.number("jumps", 0),
         "pages": found.pages,
         "mismatches": len(found.mismatches),
         "mismatched": found.mismatches[:20],
@@ -103,9 +118,13 @@ def _figures(options: Options) -> dict[str, Any]:
         "renames": found.kept["of"],
         **of_renames,
         **timings,
-        "held": found.held,
+        "held": found.held - found.jump_holds,
+        "deleting": found.deleting,
+        "runs": found.runs,
+        "children_left": len(children),
+        "descriptors_grown": found.descriptors[1] - found.descriptors[0],
         "quarantined": quarantined,
-        "s_per_commit": round(found.seconds / max(len(commits), 1), 4),
+        "s_per_commit": round(found.seconds / max(found.runs / 2, 1), 4),
     }
 
 
@@ -117,10 +136,12 @@ def _replay(
     paired: dict[str, Renames],
     options: Options,
 ) -> _Found:
-    found = _Found()
+    found, held = _Found(), 0
+    jumps = random.Random(options.seed).choices(commits, k=options.number("jumps", 0))
+    gone_before: set[str] = set()
     with exclusive(database, store.WRITER_SET, "bench", settings) as lease:
-        for number, commit in enumerate(commits, 1):
-            moved = paired.get(commit) if number > 1 else None
+        for number, commit in enumerate([*commits, *jumps], 1):
+            moved = paired.get(commit) if 1 < number <= len(commits) else None
             before = wiki_oracle.ids(database) if moved else {}
             oracle.point(BRANCH, commit)
             found.seconds += _timed(lambda: _reconcile(lease, settings, found))[0]
@@ -130,21 +151,34 @@ def _replay(
             written = wiki_oracle.rows_written(database)
             found.seconds += _timed(lambda: _reconcile(lease, settings, found))[0]
             found.noop_writes += wiki_oracle.rows_written(database) - written
+            gone = gone_before - tree.keys() - set(moved.pairs.values() if moved else ())
+            found.deleting += bool(gone) and number <= len(commits)
+            gone_before = set(tree)
+            if number == len(commits):
+                held = found.held
+            if number in {10, len(commits) + len(jumps)}:
+                found.descriptors = (found.descriptors[1] or _descriptors(), _descriptors())
             if moved:
                 _renamed(found, moved, before, wiki_oracle.ids(database), tree)
             found.pages = len(tree)
-            if number % _LOG_EVERY == 0 or number == len(commits):
+            if number % _LOG_EVERY == 0 or number >= len(commits + jumps):
                 found.log_ok &= wiki_oracle.log_replays(database)
             if number % _SAY_EVERY == 0:
                 options.say(
-                    f"{number} of {len(commits)} commits, {found.seconds / number:.3f} s each; "
+                    f"{number} of {len(commits + jumps)} commits, {found.seconds / number:.3f} s each; "
                     f"{len(found.mismatches)} mismatches, {found.noop_writes} rows written again"
                 )
+    found.jump_holds = found.held - held
     return found
+
+
+def _descriptors() -> int:
+    return int(psutil.Process().num_fds())
 
 
 def _reconcile(lease: Lease, settings: Settings, found: _Found) -> None:
     """Do what a run of the job does; approve what is held, as an operator would."""
+    found.runs += 1
     wiki_reconcile.record(lease, settings)
     if not wiki_reconcile.reconcile(lease, settings).units_held:
         return

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from agnt_pipelines.dreaming.bm25 import bm25, idf
 from agnt_pipelines.dreaming.recall_question import Question
 from agnt_pipelines.dreaming.recall_talk import Floats, Style, Talk, spelt
+from agnt_pipelines.language.bm25 import bm25, idf
 
 TURN_B, WINDOW_B, SESSION_B = 0.4, 0.6, 0.75
 """BM25's b for a turn, for neighbouring turns and for a session: the longer, the more length varies."""

@@ -1,7 +1,7 @@
 """Terms of a text, as full-text search counts them: words without function words, cut to their stems.
 
 What belongs here: tokens, stop words and Snowball stems, English and Indonesian. What does not: how
-terms are weighed (`dreaming.bm25`), and what a text says (the grammars).
+terms are weighed (`bm25`), and what a text says (the grammars).
 """
 
 from __future__ import annotations
@@ -56,6 +56,11 @@ def terms(text: str) -> list[str]:
     """
     language, kept = _without_function_words(text)
     return [stem(word, language) for word in kept]
+
+
+def language_of(text: str) -> str:
+    """Return `indonesian` where a text has more of its function words than of English ones, else `english`."""
+    return _without_function_words(text)[0]
 
 
 def content_words(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from agnt_pipelines.replay import completion, delta_log
 from agnt_pipelines.replay.delta_log import Change
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
+from agnt_pipelines.replay.staging import NOBODY
 from agnt_pipelines.replay.staleness import alive
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
@@ -53,7 +54,7 @@ def gone(connection: Connection) -> list[str]:
     ).subquery()
     # NOT EXISTS, as NOT IN compares everybody with everybody once a hash outgrows work_mem.
     here = sa.exists(alive().where(_USERS.c.id == known.c.person).correlate(known))
-    return list(connection.scalars(sa.select(known.c.person).where(known.c.person.is_not(None), ~here)))
+    return list(connection.scalars(sa.select(known.c.person).where(known.c.person != NOBODY, ~here)))
 
 
 def erase_gone(lease: Lease, job: str, settings: Settings) -> dict[str, Counts]:

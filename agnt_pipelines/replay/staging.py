@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -27,6 +27,8 @@ _ANSWERS = table_of(ModelAnswer)
 _VECTORS = table_of(StagedVector)
 
 Vector = Sequence[float]
+NOBODY: Final = ""
+"""The unit of what is nobody's (the wiki's words): no erasure concerns it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

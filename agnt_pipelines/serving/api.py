@@ -44,6 +44,7 @@ from agnt_pipelines.serving.wiki import (
     wiki_page_at,
     wiki_plan,
     wiki_revert,
+    wiki_search,
     wiki_show,
 )
 from agnt_pipelines.serving.wiki_proposals import (
@@ -111,5 +112,6 @@ __all__ = [
     "wiki_proposal",
     "wiki_proposals",
     "wiki_revert",
+    "wiki_search",
     "wiki_show",
 ]

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.language.static_vectors import static_vectors
 from agnt_pipelines.replay import holds
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.serving.standing import OpenHold, open_holds
-from agnt_pipelines.wiki import approval_store, log_store, past_store, store, wiki_reconcile
+from agnt_pipelines.wiki import approval_store, log_store, past_store, search_store, store, wiki_reconcile
 from agnt_pipelines.wiki.approval_store import FlaggedSection
 from agnt_pipelines.wiki.checks import Survey
 from agnt_pipelines.wiki.contradictions import Contradiction, contradictions
@@ -23,6 +24,7 @@ from agnt_pipelines.wiki.front_matter import Bad
 from agnt_pipelines.wiki.identity import Known
 from agnt_pipelines.wiki.log_store import LogLine
 from agnt_pipelines.wiki.plan import PageChange
+from agnt_pipelines.wiki.search import Hit
 from agnt_pipelines.wiki.store import Head
 from agnt_pipelines.wiki.unified import diff
 
@@ -181,6 +183,11 @@ def wiki_contradictions(platform: Platform) -> list[Contradiction]:
     """Return what pages disagree on; sections that are kept from readers are not compared."""
     with platform.database.reading() as snapshot:
         return contradictions(store.texts(snapshot))
+
+
+def wiki_search(platform: Platform, question: str, *, limit: int = 10) -> list[Hit]:
+    """Return what readers may have of project memory that answers a question best."""
+    return search_store.search(platform.database, question, limit, static_vectors())
 
 
 def wiki_lint(platform: Platform) -> tuple[Survey, list[FlaggedSection]]:

@@ -10,9 +10,11 @@ import dagster as dg
 from agnt_pipelines import run_report, sources
 from agnt_pipelines.catalogue import About, FoldConfig, asset, checks_of, spec_of
 from agnt_pipelines.errors import PlanRefused
+from agnt_pipelines.language.static_vectors import static_vectors
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.resources import WriterSet
-from agnt_pipelines.wiki import checks, store, wiki_reconcile
+from agnt_pipelines.wiki import checks, search_store, store, wiki_reconcile
+from agnt_pipelines.wiki.plan import PagePlan
 
 _PAGES, _SECTIONS, _MEMORY = "wiki_pages", "wiki_sections", "project_memory"
 _REPOSITORY = sources.key_of("wiki_repository")
@@ -51,10 +53,15 @@ _CONTENT = {
     ),
     _MEMORY: About(
         what=(
-            "What the fleet shares about the platform, people and work, by section, with commit, path and lines."
+            "What the fleet shares about the platform, people and work, by section, with commit, path and lines: "
+            "the wiki's words, or an operator's as long as the wiki does not contradict them. Find it with "
+            "`./agnt wiki search`."
         ),
         reads="what `wiki_pages` reads",
-        writes="`mind.project_memory`, in one transaction with the pages",
+        writes=(
+            "`mind.project_memory`, in one transaction with the pages; then a vector of each entry into "
+            "`mind.vectors`, where the extra `embed` is installed"
+        ),
         version=store.PARSER_VERSION,
         pii="no",
         table=_MEMORY,
@@ -71,7 +78,10 @@ _CONTENT = {
             "AGNT_WIKI_URL it does nothing and says so."
         ),
         reads="the wiki's repository, through a bare mirror",
-        writes="`mind.wiki_heads` and `mind.wiki_tree`, a step for each new head",
+        writes=(
+            "`mind.wiki_heads` and `mind.wiki_tree`, a step for each new head; `plan` shows what of it readers "
+            "lack, before it is applied"
+        ),
         version="1",
         pii="no",
         table="wiki_heads",
@@ -90,6 +100,8 @@ def wiki_heads(context: dg.AssetExecutionContext, wiki: WriterSet) -> dg.Materia
         return dg.MaterializeResult(metadata={**run_report.fates(), **nothing, **watch.cost()})
     seen: dict[str, str | int] = {"commit": step.head.commit, "pages": step.pages}
     context.log_event(dg.AssetObservation(asset_key=_REPOSITORY, metadata=seen))
+    with wiki.lease(store.WIKI_RECONCILE).database.reading() as snapshot:
+        plan = wiki_reconcile.planned(snapshot, wiki.settings)
     crash_point("event.before")
     return dg.MaterializeResult(
         metadata={
@@ -101,6 +113,7 @@ def wiki_heads(context: dg.AssetExecutionContext, wiki: WriterSet) -> dg.Materia
             "paths_changed": len(step.changes),
             "paths_too_long": step.too_long,
             "renames_ambiguous": sum(change.note is not None for change in step.changes),
+            **_plan(plan),
             **watch.cost(),
         }
     )
@@ -128,13 +141,42 @@ def wiki_content(
         raise
     yield from run_report.verdicts(_PAGES, checks.BLOCKING, {})
     yield from _warnings(wiki_reconcile.survey(lease.database))
+    embedder = static_vectors()
+    made = search_store.stage_vectors(lease.database, embedder)
+    vectors: dict[str, str | int] = {
+        "vectors_staged": made,
+        "embedder": embedder.id if embedder else "none (extra embed)",
+    }
     for name in _CONTENT:
         crash_point("event.before")
         # One transaction wrote all three: its numbers are of all of them together.
-        yield dg.MaterializeResult(asset_key=name, metadata=run_report.figures(done) | watch.cost())
+        yield dg.MaterializeResult(
+            asset_key=name, metadata={**run_report.figures(done), **vectors, **watch.cost()}
+        )
 
 
 ASSETS = (REPOSITORY, wiki_heads, wiki_content)
+
+
+def _plan(plan: PagePlan) -> dict[str, str | int | dg.MetadataValue]:
+    """Return what readers' pages lack of the head, before anything of it is applied."""
+    listed = [
+        f"| {change.operation} | {_shown(change.path)} | {_shown(change.was or '')} | {change.waits} |"
+        for change in plan.changes[:_EXAMPLES]
+    ]
+    left = len(plan.changes) - len(listed)
+    more = [f"| ... | {left} more: `./agnt wiki plan` | | |"] if left else []
+    table = "\n".join(["| what | page | was | waits |", "|---|---|---|---|", *listed, *more])
+    return {
+        "plan": dg.MetadataValue.md(table if listed else "Readers have the wiki's pages."),
+        "plan_hash": plan.digest,
+        "plan_waiting": sum(bool(change.waits) for change in plan.changes),
+        **{f"plan_{name}": count for name, count in plan.counts().items()},
+    }
+
+
+def _shown(path: str) -> str:
+    return path.replace("|", "\\|")
 
 
 def _warnings(survey: checks.Survey) -> Iterator[dg.AssetCheckResult]:

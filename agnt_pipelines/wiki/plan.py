@@ -6,6 +6,8 @@ What does not: rows and their difference (`replay.apply` writes that), and appro
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -51,6 +53,12 @@ class PagePlan:
     """All changes of a head, by path."""
 
     changes: tuple[PageChange, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all of it, hex."""
+        rows = [[getattr(change, name) for name in PageChange.__slots__] for change in self.changes]
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
     def counts(self) -> dict[str, int]:
         """Return how many pages each operation concerns."""

@@ -1,7 +1,8 @@
 """Quantities: values as people write them, in one form that can be compared.
 
 Pure. What belongs here: finding money, shares, times, dates, counts and versions' names in a clause,
-and whether two of a kind can both hold. What does not: what they are values of (`statements`).
+and whether two of a kind can both hold. What does not: the words of a language (`spoken`), and what they
+are values of (`statements`).
 """
 
 from __future__ import annotations
@@ -13,65 +14,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-_NUMBER_WORDS: Final = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60,
-    "ninety": 90,
-}  # fmt: skip
-_SECONDS: Final = {
-    "ms": 0.001, "millisecond": 0.001, "s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600,
-    "hr": 3600, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800, "year": 31_536_000,
-}  # fmt: skip
-_MONTHS: Final = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
-_CURRENCY: Final = {"$": "usd", "€": "eur", "£": "gbp", "rp": "idr", "dollar": "usd", "euro": "eur"}
-_SCALE: Final = {"k": 1e3, "m": 1e6, "bn": 1e9}
+from agnt_pipelines.wiki.spoken import MONTHS, SPOKEN, Spoken
 
-_SPELT = "|".join(_NUMBER_WORDS)
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_UNITS = "|".join(sorted(_SECONDS, key=len, reverse=True))
-_MONTH = "|".join(_MONTHS)
-_LONG = "minute|hour|day|week|month|year"
-_RELATIVE = " (?:ago|since|old|later|earlier|before)"
-_WHOLE = r"\d{1,3}(?:,\d{3})+|\d+"
-_MAY_HOLD = re.compile(rf"\d|(?<!\w)(?:{_SPELT}|an? (?:{_LONG}))(?!\w)", re.IGNORECASE)
-_PATTERNS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?P<iso>\b\d{4}-\d{2}-\d{2}\b)",
-        rf"(?P<day>\b\d{{1,2}}) (?P<month>{_MONTH})[a-z]* (?P<year>\d{{4}})\b",
-        rf"(?P<sign>[$€£]|\b(?:rp|idr|usd|eur)) ?(?P<amount>{_DIGITS})(?P<scale>k|m|bn)?\b",
-        rf"\b(?P<amount>{_DIGITS})(?P<scale>k|m|bn)? ?(?P<sign>dollar|euro|usd|eur|idr)s?\b",
-        rf"(?<![\w.])(?P<percent>{_DIGITS}|{_SPELT}) ?(?:%|per ?cent\b)",
-        rf"(?<![\w.])(?P<many>{_DIGITS}|{_SPELT}|an?(?= (?:{_LONG})))[ -]?(?P<unit>{_UNITS})s?\b(?! ?[/\d]|{_RELATIVE})",
-        r"`(?P<version>[a-z][\w-]*(?:/[\w-]+)*/v?\d+(?:\.\d+)*)`",
-        rf"(?<![\w.,/#:-])(?P<count>{_WHOLE}|{_SPELT})(?P<plus>\+)? (?P<things>(?:[a-z][a-z-]+ ){{0,2}}?)(?P<noun>[a-z][a-z-]+s)\b",
-    )
-)
-_AT_MOST = re.compile(
-    r"(?:\bup to|\bat most|\bas much as|\bwithin|\bless than|\bno more than|\bunder)\s*$", re.IGNORECASE
-)
-_AT_LEAST = re.compile(r"(?:\bat least|\bmore than|\bover|\bno less than|\bminimum of)\s*$", re.IGNORECASE)
+_CURRENCY: Final = {
+    "$": "usd", "€": "eur", "£": "gbp", "rp": "idr", "rupiah": "idr", "dollar": "usd", "dolar": "usd", "euro": "eur",
+}  # fmt: skip
+_SCALE: Final = {
+    "k": 1e3, "rb": 1e3, "ribu": 1e3, "m": 1e6, "jt": 1e6, "juta": 1e6, "bn": 1e9, "miliar": 1e9,
+}  # fmt: skip
+
 _NAME: Final = re.compile(r"(?:\b[A-Z]\w*[A-Z]\w*|\w\s+[A-Z]\w+)\s$")
-_POINTING: Final = re.compile(
-    r"\b(?:the|these|those|both|all|other|just|only|every|its|their|of|last|first|next|previous)\s$",
-    re.IGNORECASE,
-)
-"""Words before a number of things that were spoken of already: it is not how many there are."""
+_THOUSANDS: Final = re.compile(r"\d{1,3}\.\d{3}")
 _BEFORE: Final = 60
 """Characters before a number that may tell what it means."""
 _NEAR: Final = 0.02
 """Values that differ by less are one value, rounded."""
-_NO_NOUN: Final = frozenset(
-    ["is", "was", "has", "does", "as", "this", "us", "its", "plus", "times", "percent", "others"]
-)
-_NO_THING: Final = re.compile(
-    r"\b(?:is|are|was|were|and|or|of|in|to|by|from|with|for|on|at|the|than|that|which|has|have)\b"
-)
 
 
 class Kind(StrEnum):
@@ -108,15 +65,16 @@ class Found:
     qualified: frozenset[str] = frozenset()
 
 
-def find(clause: str) -> list[Found]:
+def find(clause: str, language: str = "english") -> list[Found]:
     """Return the values of a clause in order; of overlapping readings the more special one."""
     found: list[Found] = []
-    if _MAY_HOLD.search(clause) is None:
+    spoken = SPOKEN[language]
+    if spoken.may_hold.search(clause) is None:
         return found
-    for pattern in _PATTERNS:
+    for pattern in spoken.patterns:
         for match in pattern.finditer(clause):
             free = all(match.end() <= other.start or other.end <= match.start() for other in found)
-            value = _read(match, clause) if free else None
+            value = _read(match, clause, spoken) if free else None
             if value is not None:
                 found.append(value)
     return sorted(found, key=lambda value: value.start)
@@ -144,56 +102,56 @@ def agree(one: Found, other: Found) -> bool:
     return least <= most if exact is None else least <= exact <= most
 
 
-def _read(match: re.Match[str], clause: str) -> Found | None:
+def _read(match: re.Match[str], clause: str, spoken: Spoken) -> Found | None:
     parts = {name: text for name, text in match.groupdict().items() if text is not None}
     before = clause[max(0, match.start() - _BEFORE) : match.start()]
-    bound = _bound(before, parts)
+    bound = _bound(before, parts, spoken)
     base = (match[0].strip("`"), match.start(), match.end(), bound)
     if "sign" in parts:
-        sign = parts["sign"].lower()
-        amount = _number(parts["amount"]) * _SCALE.get(parts.get("scale", "").lower(), 1)
-        return Found(Kind.MONEY, amount, *base, noun=_CURRENCY.get(sign, sign))
+        sign = parts["sign"].lower().rstrip(".")
+        noun = _CURRENCY.get(sign, sign)
+        # Rupiah are written with a point before the thousands, whatever the language around them.
+        said = SPOKEN["indonesian"] if noun == "idr" and _THOUSANDS.fullmatch(parts["amount"]) else spoken
+        amount = said.number(parts["amount"]) * _SCALE.get(parts.get("scale", "").lower(), 1)
+        return Found(Kind.MONEY, amount, *base, noun=noun)
     if "noun" in parts:
-        return _count(parts, before, base)
-    kind, value = _plain(parts)
+        return _count(parts, before, base, spoken)
+    kind, value = _plain(parts, spoken)
     return Found(kind, value, *base)
 
 
-def _plain(parts: dict[str, str]) -> tuple[Kind, float | str]:
+def _plain(parts: dict[str, str], spoken: Spoken) -> tuple[Kind, float | str]:
     if "iso" in parts:
         return Kind.DATE, parts["iso"]
     if "year" in parts:
-        month = _MONTHS[parts["month"].lower()]
+        month = MONTHS[parts["month"].lower()]
         return Kind.DATE, f"{parts['year']}-{month:02}-{int(parts['day']):02}"
     if "percent" in parts:
-        return Kind.PERCENT, _number(parts["percent"])
+        return Kind.PERCENT, spoken.number(parts["percent"])
     if "unit" in parts:
-        return Kind.DURATION, _number(parts["many"]) * _SECONDS[parts["unit"].lower()]
+        return Kind.DURATION, spoken.number(parts["many"]) * spoken.seconds[parts["unit"].lower()]
     return Kind.VERSION, parts["version"]
 
 
-def _count(parts: dict[str, str], before: str, base: tuple[str, int, int, Bound]) -> Found | None:
+def _count(
+    parts: dict[str, str], before: str, base: tuple[str, int, int, Bound], spoken: Spoken
+) -> Found | None:
     noun = parts["noun"].lower()
     # "Go 16 ships": a number after a name is the name's.
-    if _NAME.search(before) or _POINTING.search(before):
+    if _NAME.search(before) or spoken.pointing.search(before):
         return None
-    if noun in _NO_NOUN or _NO_THING.search(parts["things"].lower()):
+    if noun in spoken.no_noun or spoken.no_thing.search(parts["things"].lower()):
         return None
     return Found(
         Kind.COUNT,
-        _number(parts["count"]),
+        spoken.number(parts["count"]),
         *base,
         noun=noun,
         qualified=frozenset(parts["things"].lower().split()),
     )
 
 
-def _bound(before: str, parts: dict[str, str]) -> Bound:
-    if "plus" in parts or _AT_LEAST.search(before):
+def _bound(before: str, parts: dict[str, str], spoken: Spoken) -> Bound:
+    if "plus" in parts or spoken.at_least.search(before):
         return Bound.AT_LEAST
-    return Bound.AT_MOST if _AT_MOST.search(before) else Bound.EXACT
-
-
-def _number(text: str) -> float:
-    plain = text.lower()
-    return float(1 if plain in {"a", "an"} else _NUMBER_WORDS.get(plain) or plain.replace(",", ""))
+    return Bound.AT_MOST if spoken.at_most.search(before) else Bound.EXACT

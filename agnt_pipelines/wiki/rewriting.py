@@ -6,10 +6,9 @@ words (`proposals`), and getting the page into the wiki (`pull_requests`).
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from agnt_pipelines.wiki import pages
 from agnt_pipelines.wiki.front_matter import Bad
+from agnt_pipelines.wiki.merge import matched
 from agnt_pipelines.wiki.pages import Page
 from agnt_pipelines.wiki.sections import Section, lines_of
 
@@ -38,10 +37,12 @@ def _said(section: Section, text: str) -> str:
     core[:1] = [line.lstrip() for line in core[:1]]
     end = next(("\r\n" for line in lines_of(section.text)[:1] if line.endswith("\r\n")), "\n")
     wanted = text.split("\n")
-    made: list[str] = []
-    for tag, low, high, start, stop in SequenceMatcher(None, core, wanted, autojunk=False).get_opcodes():
-        same = tag == "equal"
-        made += lines[first + low : first + high] if same else [line + end for line in wanted[start:stop]]
+    made, at = list[str](), 0
+    for block in matched(core, wanted):
+        made += [line + end for line in wanted[at : block.b]]
+        made += lines[first + block.a : first + block.a + block.size]
+        at = block.b + block.size
+    made += [line + end for line in wanted[at:]]
     made = [line if line.endswith(("\r", "\n")) else line + end for line in made]
     whole = section.text.removesuffix(section.body) + "".join([*lines[:first], *made, *lines[last:]])
     ended = section.text.endswith(("\r", "\n")) or last < len(lines)

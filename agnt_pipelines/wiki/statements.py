@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from agnt_pipelines.language.terms import INDONESIAN
 from agnt_pipelines.wiki import quantities
 from agnt_pipelines.wiki.quantities import Found, Kind
+from agnt_pipelines.wiki.spoken import language_in
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
@@ -24,17 +26,25 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'(])")
-_CLAUSE_END = re.compile(r"[;:()]|,\s|\s-\s|\bbut\b|\bunless\b|\bwhile\b|\bwhereas\b")
+_CLAUSE_END = re.compile(
+    r"[;:()]|,\s|\s-\s|\b(?:but|unless|while|whereas|tetapi|tapi|kecuali|sedangkan|namun)\b"
+)
 _WORD = re.compile(r"[a-z][a-z-]+")
 _OWNS = re.compile(
-    r"^(?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2} )?(?:owns|maintains|leads|is responsible for|Owns|Maintains|Leads)"
+    r"^(?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2} )?(?:owns|maintains|leads|is responsible for|Owns|Maintains|Leads"
+    r"|(?:memiliki|mengelola|memimpin|bertanggung jawab atas|Mengelola|Memimpin|Bertanggung jawab atas))"
     r" (?P<what>[^.;:]{2,80})"
 )
 _OWNED = re.compile(
-    r"^(?P<what>[\w' -]{2,60}?) (?:is|are) (?:owned|maintained|led) by (?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2})"
+    r"^(?P<what>[\w' -]{2,60}?) (?:(?:is|are) (?:owned|maintained|led) by|(?:dikelola|dipimpin|dipegang) oleh) (?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2})"
 )
-_AND = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
-_UNTIL = re.compile(r"\b(?:until|since|for|in|from|with|as|because|when)\b.*")
+_AND = re.compile(r",\s*(?:(?:and|dan)\s+)?|\s+(?:and|dan)\s+")
+_PART = re.compile(
+    r"\s*(?:of (?:each |every |the |all |a |an )?|dari (?:setiap |tiap |semua |seluruh )?)([a-z][a-z-]+)"
+)
+_UNTIL = re.compile(
+    r"\b(?:until|since|for|in|from|with|as|because|when|sejak|hingga|sampai|untuk|di|dengan|karena)\b.*"
+)
 
 STOP: Final = frozenset(
     [
@@ -250,6 +260,7 @@ class Statement:
 
 def statements(text: Text) -> Iterator[Statement]:
     """Yield what a section states; a value may be told in several ways."""
+    language = language_in(text.body)
     heading = words(text.heading)
     special = heading - _GENERAL_HEADINGS
     about = words(text.title) | (special if len(special) == 1 else frozenset())
@@ -257,7 +268,7 @@ def statements(text: Text) -> Iterator[Statement]:
     for sentence in sentences(text.body):
         yield from _owners(text, sentence, about)
         for clause in _CLAUSE_END.split(sentence):
-            values = quantities.find(clause)
+            values = quantities.find(clause, language)
             rest = words(quantities.without(clause, values)) if values else frozenset()
             for found in values:
                 for basis, subject in _subjects(found, clause, rest, heading, first=found.kind not in led):
@@ -278,11 +289,13 @@ def sentences(body: str) -> Iterator[str]:
 def words(text: str) -> frozenset[str]:
     """Return the words of a text that say what it is about, in their plain form."""
     found = (stem(word) for word in _WORD.findall(text.casefold()))
-    return frozenset(word for word in found if word not in STOP and len(word) > 2)
+    return frozenset(word for word in found if word not in STOP and word not in INDONESIAN and len(word) > 2)
 
 
 def stem(word: str) -> str:
     """Return a word without the ending that many have."""
+    if word.endswith("nya") and len(word) > 6:
+        return word[:-3]
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("xes", "x")):
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + instead
@@ -306,7 +319,7 @@ def _subjects(
         if len(heading) == 1:
             yield Basis.NAMED, heading
         return
-    part = re.match(r"\s*of (?:each |every |the |all |a |an )?([a-z][a-z-]+)", after)
+    part = _PART.match(after)
     if found.kind is Kind.PERCENT and part:
         yield Basis.PART_OF, frozenset({stem(part[1])})
     if len(rest) >= 2:

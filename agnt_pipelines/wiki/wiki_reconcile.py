@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy.engine import Connection
+
 from agnt_pipelines.errors import MirrorFailed, PlanRefused, SettingsError
 from agnt_pipelines.replay import completion, holds, staleness
 from agnt_pipelines.replay.apply import apply
@@ -63,7 +65,9 @@ def record(lease: Lease, settings: Settings) -> Step | None:
     if settings.wiki_url is None:
         return None
     with git_mirror.opened(mirror_folder(settings)) as mirror:
-        step = _next_step(mirror, lease.database, settings)
+        commit = mirror.fetch(settings.wiki_url.get_secret_value(), settings.wiki_branch)
+        with lease.database.reading() as snapshot:
+            step = _next_step(mirror, snapshot, commit)
         crash_point("wiki.fetched")
         if step.new:
             # Kept first: a recorded head whose commit was lost could not be read again.
@@ -103,12 +107,19 @@ def preview(database: Database, settings: Settings) -> PagePlan | None:
     if settings.wiki_url is None:
         return None
     with git_mirror.opened(mirror_folder(settings)) as mirror:
-        step = _next_step(mirror, database, settings)
-    with database.reading() as snapshot:
-        tree, _ = store.recorded_tree(snapshot)
-        standing, refused = store.standing(snapshot), store.quarantined(snapshot)
+        commit = mirror.fetch(settings.wiki_url.get_secret_value(), settings.wiki_branch)
+        with database.reading() as snapshot:
+            return planned(snapshot, settings, _next_step(mirror, snapshot, commit).changes)
+
+
+def planned(snapshot: Connection, settings: Settings, changes: Iterable[TreeChange] = ()) -> PagePlan:
+    """Return what readers' pages lack of the newest recorded tree, with some further changes of it."""
+    tree, _ = store.recorded_tree(snapshot)
+    standing, refused = store.standing(snapshot), store.quarantined(snapshot)
     wanted = {path: (known.page_id, known.file) for path, known in tree.items()}
-    for change in step.changes:
+    notes: dict[PageId, str | None] = {}
+    for change in changes:
+        notes[change.page_id] = change.note
         if change.file is None:
             wanted.pop(change.path, None)
         else:
@@ -116,7 +127,6 @@ def preview(database: Database, settings: Settings) -> PagePlan | None:
     versions = {page: Version(path, file.oid, file.mode) for path, (page, file) in wanted.items()}
     limit = store.wiki_pages(settings).prunes
     assert limit is not None
-    notes = {change.page_id: change.note for change in step.changes}
     return page_plan(standing, versions, limit.exceeded, refused, notes)
 
 
@@ -192,14 +202,11 @@ def mirror_folder(settings: Settings) -> Path:
     return settings.state / "wiki.git"
 
 
-def _next_step(mirror: Mirror, database: Database, settings: Settings) -> Step:
-    assert settings.wiki_url is not None
-    commit = mirror.fetch(settings.wiki_url.get_secret_value(), settings.wiki_branch)
-    with database.reading() as snapshot:
-        newest = store.newest_head(snapshot)
-        if newest is not None and newest.met == commit:
-            return Step(newest, new=False, pages=store.pages_recorded(snapshot))
-        tree, former = store.recorded_tree(snapshot)
+def _next_step(mirror: Mirror, snapshot: Connection, commit: str) -> Step:
+    newest = store.newest_head(snapshot)
+    if newest is not None and newest.met == commit:
+        return Step(newest, new=False, pages=store.pages_recorded(snapshot))
+    tree, former = store.recorded_tree(snapshot)
     return _step_to(mirror, commit, newest, tree, former)
 
 

@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agnt_pipelines.dreaming.bm25 import bm25, idf
 from agnt_pipelines.dreaming.recall import CITED, Hit, rank
 from agnt_pipelines.dreaming.recall_talk import Belief, Style, Talk, Utterance
+from agnt_pipelines.language.bm25 import bm25, idf
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 NOW = START + timedelta(days=60)

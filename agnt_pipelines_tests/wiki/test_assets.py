@@ -38,7 +38,9 @@ def test_a_run_records_the_head_and_materializes_pages_with_their_checks(
     repository: Repository, followed: Settings, database: Database, instance: dg.DagsterInstance
 ) -> None:
     result = materialize(instance)
-    assert numbers(result, "wiki_heads")["steps_recorded"] == 1
+    heads = numbers(result, "wiki_heads")
+    assert (heads["steps_recorded"], heads["plan_add"], heads["plan_waiting"]) == (1, 3, 0)
+    assert "| add | platform/Fees.md |  |  |" in str(heads["plan"])
     found = numbers(result, "wiki_content")
     assert (found["pages"], found["sections"], found["rejected_by_reason"]) == (3, 5, {})
     assert len(result.asset_materializations_for_node("wiki_content")) == 3
@@ -49,7 +51,8 @@ def test_a_run_records_the_head_and_materializes_pages_with_their_checks(
     assert (bare.passed, bare.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert bare.metadata["count"].value == 2
     again = materialize(instance)
-    assert numbers(again, "wiki_heads")["steps_recorded"] == 0
+    heads = numbers(again, "wiki_heads")
+    assert (heads["steps_recorded"], heads["plan"]) == (0, "Readers have the wiki's pages.")
     assert numbers(again, "wiki_content")["rows_added"] == 0
 
 

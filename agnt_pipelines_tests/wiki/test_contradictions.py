@@ -32,6 +32,12 @@ def found(*said: tuple[str, str] | tuple[str, str, str]) -> list[Contradiction]:
         (Kind.COUNT, ("Regions", "There are 12 regions."), ("Intro", "The service runs in 9 regions.")),
         (Kind.COUNT, ("Regions", "We have 10+ regions."), ("Intro", "It runs in 9 regions.")),
         (Kind.VERSION, ("A", "It speaks protocol `bali/mesh/v2` only."), ("B", "Protocol", "Use `bali/mesh/v3`.")),
+        (Kind.MONEY, ("Biaya", "Menu degustasi berharga Rp 450.000."), ("Menu", "Menu degustasi ini berharga 500 ribu rupiah.")),
+        (Kind.PERCENT, ("Biaya", "Kami memotong 7,5 % dari setiap pemesanan."), ("Staf", "Potongan sepuluh persen dari pemesanan itu.")),
+        (Kind.DURATION, ("Ops", "Cadangan data disimpan selama 30 hari."), ("Hukum", "Cadangan data itu disimpan dua minggu.")),
+        (Kind.DATE, ("A", "Peluncuran Lombok adalah pada 3 Mei 2027."), ("B", "Peluncuran Lombok akan pada 1 Agustus 2027.")),
+        (Kind.COUNT, ("Wilayah", "Kami ada di 12 wilayah."), ("Intro", "Layanan ini berjalan di sembilan wilayah.")),
+        (Kind.OWNER, ("Ibu", "Putu mengelola indeks pencarian."), ("Cari", "Indeks pencarian dikelola oleh Komang.")),
         (Kind.OWNER, ("Ms Putu", "Owns the search index."), ("Search", "Komang owns the search index.")),
     ],
 )  # fmt: skip
@@ -58,6 +64,11 @@ def test_one_thing_with_two_values_is_found(kind: Kind, one: tuple[str, ...], ot
         (("A", "```\nkept for 30 days\n```"), ("B", "Kept messages for 90 days, kept.")),
         (("A", "> Backups are kept for 30 days."), ("B", "Backups are kept for 90 days.")),
         (("A", "| Backups are kept for 30 days |"), ("B", "Backups are kept for 90 days.")),
+        (("A", "Cadangan data disimpan selama 14 hari."), ("B", "Cadangan data itu disimpan dua minggu.")),
+        (("A", "Balasan datang paling lama 15 menit."), ("B", "Balasan itu datang 5 menit kemudian.")),
+        (("A", "Menu ini berharga Rp 450 ribu."), ("B", "Menu itu berharga Rp 450.000.")),
+        (("Wilayah", "Ada 12 wilayah."), ("B", "Kedua wilayah itu ada di utara.")),
+        (("A", "Kantor dibuka dua tahun lalu oleh Made."), ("B", "Kantor dibuka tiga tahun lalu oleh Made.")),
         (("A", "Founded two years ago by friends."), ("B", "Founded three years ago by friends.")),
     ],
 )
@@ -82,6 +93,8 @@ def test_a_heading_that_many_pages_have_is_one_of_a_sort() -> None:
         ("costs Rp 200k per person", Kind.MONEY, 200_000.0),
         ("0.05 dollars", Kind.MONEY, 0.05),
         ("7 %", Kind.PERCENT, 7.0),
+        ("costs Rp 1.200.000 per table", Kind.MONEY, 1_200_000.0),
+        ("from Rp 200.000 on", Kind.MONEY, 200_000.0),
         ("an hour", Kind.DURATION, 3600.0),
         ("one year", Kind.DURATION, 31_536_000.0),
         ("on 3 May 2027", Kind.DATE, "2027-05-03"),
@@ -90,6 +103,23 @@ def test_a_heading_that_many_pages_have_is_one_of_a_sort() -> None:
 )
 def test_a_value_is_read_however_it_is_written(text: str, kind: Kind, value: object) -> None:
     (only,) = quantities.find(text)
+    assert (only.kind, only.value) == (kind, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("harganya Rp1,5 juta per malam", Kind.MONEY, 1_500_000.0),
+        ("hanya 75rb rupiah", Kind.MONEY, 75_000.0),
+        ("7,5 persen", Kind.PERCENT, 7.5),
+        ("seminggu sebelumnya", Kind.DURATION, 604_800.0),
+        ("dua belas jam", Kind.DURATION, 43_200.0),
+        ("1.200 tamu", Kind.COUNT, 1200.0),
+        ("tiga orang pelayan", Kind.COUNT, 3.0),
+    ],
+)
+def test_a_value_is_read_as_indonesian_writes_it(text: str, kind: Kind, value: object) -> None:
+    (only,) = quantities.find(text, "indonesian")
     assert (only.kind, only.value) == (kind, value)
 
 

@@ -39,10 +39,10 @@ def test_changes_with_a_line_between_them_are_both_kept(left: list[str], right: 
     assert (found.conflicts, found.mine) == (0, "\n".join([*left, "kept", *right]))
 
 
-def test_texts_of_very_many_lines_are_one_stretch() -> None:
-    many = "\n".join(str(number) for number in range(3_000))
-    assert merge(many, many + "\nx", many).theirs == many + "\nx"
-    assert merge(many, many + "\nx", "y\n" + many).conflicts == 1
+def test_long_texts_of_few_different_lines_are_merged_where_they_begin_and_end_alike() -> None:
+    many = "a\nb\n" * 3_000
+    assert merge(many, f"{many}x", f"y\n{many}").mine == f"y\n{many}x"
+    assert merge(many, "b\na\n" * 2_000, "a\nb\nb\n" * 2_000).conflicts == 1
 
 
 @settings(max_examples=15, deadline=None)

@@ -56,7 +56,7 @@ def test_rows_written_are_counted_by_the_database(
 
 
 def test_a_made_up_wiki_has_a_history_with_renames(tmp_path: Path) -> None:
-    folder = source.repository(None, tmp_path / "made.git", 30, 7)
+    folder = source.repository(None, tmp_path / "made.git", source.Made(30, 7))
     commits = source.first_parents(folder, None)
     assert len(commits) == 60
     assert source.first_parents(folder, 3) == commits[-3:]
@@ -76,4 +76,4 @@ def test_what_is_no_repository_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.txt").write_text("no bundle")
     (tmp_path / "empty").mkdir()
     with pytest.raises(SettingsError, match=r"--data .* needs a git repository or a bundle"):
-        source.repository(tmp_path / name, tmp_path / "out.git", 1, 0)
+        source.repository(tmp_path / name, tmp_path / "out.git", source.Made(1))

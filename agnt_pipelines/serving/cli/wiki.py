@@ -230,6 +230,31 @@ def contradictions(*, as_json: bool) -> None:
     show(made)
 
 
+@wiki.command(short_help="What the wiki says of something.")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Rows at most.")
+@json_option
+def search(words: tuple[str, ...], *, limit: int, as_json: bool) -> None:
+    """Find the entries of project memory that answer WORDS best; those kept from readers are not found."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say) as platform:
+        hits = api.wiki_search(platform, " ".join(words), limit=limit)
+    if as_json:
+        emit({"hits": plain(hits)})
+        return
+    if not hits:
+        say("Nothing of project memory holds these words.")
+        return
+    made = table("Project memory", "id", "where", "section", "says", "by")
+    for hit in hits:
+        where = f"{hit.entry.path}:{hit.entry.line_from}"
+        row(made, short(str(hit.entry.id)), where, hit.entry.section, hit.excerpt, ", ".join(hit.by))
+    show(made)
+
+
 @wiki.command(short_help="What of the wiki somebody may want to mend.")
 @json_option
 def lint(*, as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """BM25 of every document for one question, from a table of counts.
 
-What belongs here: the formula. What does not: what a document is; a turn, a window of turns and a
+What belongs here: the formula. What does not: what a document is: in recall a turn, a window of turns and a
 session are rows of sums of the same table (`recall_views`).
 """
 
