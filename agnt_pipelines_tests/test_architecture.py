@@ -26,6 +26,7 @@ IMPURE_ROOMS = {
     "approval_store",
     "deep_store",
     "edge_store",
+    "partition_store",
     "source_store",
     "gathering",
     "grounds",

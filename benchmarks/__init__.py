@@ -10,6 +10,7 @@ from typing import Final
 
 BENCHMARKS: Final[dict[str, str]] = {
     "engine": "benchmarks.engine",
+    "graph": "benchmarks.graph",
     "guard": "benchmarks.guard",
     "real-world": "benchmarks.real_world",
     "recall": "benchmarks.recall",
