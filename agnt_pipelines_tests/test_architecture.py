@@ -27,6 +27,7 @@ IMPURE_ROOMS = {
     "deep_store",
     "edge_store",
     "partition_store",
+    "network_store",
     "source_store",
     "gathering",
     "grounds",
