@@ -27,6 +27,8 @@ IMPURE_ROOMS = {
     "deep_store",
     "log_store",
     "edge_store",
+    "partition_store",
+    "network_store",
     "source_store",
     "gathering",
     "grounds",

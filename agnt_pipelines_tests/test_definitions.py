@@ -178,6 +178,8 @@ BOUNDARIES = [
     ("graph_build", "2026-11-23T00:59", "2026-11-23T01:00", None),
     ("graph_build", "2026-11-23T01:00", "2026-11-23T02:00", None),
     ("graph_build", "2026-12-31T23:00", "2027-01-01T00:00", None),
+    ("taste_similarity", "2026-11-23T05:29", "2026-11-23T05:30", None),
+    ("taste_similarity", "2026-11-23T05:30", "2026-11-24T05:30", None),
     ("wiki_reconcile", "2026-11-22T23:59", "2026-11-23T00:00", None),
     ("wiki_reconcile", "2026-11-23T00:00", "2026-11-23T04:00", None),
     ("wiki_reconcile", "2026-11-23T04:00", "2026-11-23T08:00", None),

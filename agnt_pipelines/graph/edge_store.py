@@ -1,35 +1,26 @@
-"""Edges as they are stored: a partition a relation, exchanged whole or changed row by row.
+"""Edges as they are stored: read as integers, and brought to what they shall be.
 
-Where much changed, rows are copied into a table of their own, indexed, and exchanged for the partition
-in a transaction that readers wait for no longer than `_LOCK_MS`; where little did, only the difference
-is written. What belongs here: SQL that writes `mind.entity_edges`, and reads it as integers. What does
-not: which edges there shall be.
+Where much changed, a relation's partition is exchanged (`partition_store`); where little did, only the
+difference is written. What belongs here: SQL over rows of `mind.entity_edges`. What does not: which
+edges there shall be.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Final
 
 import numpy as np
-import psycopg
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from psycopg import sql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
 
-from agnt_pipelines.errors import LockedOut
-from agnt_pipelines.graph import rows
-from agnt_pipelines.graph.columns import Edges, checksum, digest, marks_of
+from agnt_pipelines.graph.columns import Edges, checksum, digest
 from agnt_pipelines.graph.entities import VISITS, NodeType, Relation
+from agnt_pipelines.graph.partition_store import Ends, copy_edges, staged
 from agnt_pipelines.graph.provenance import PROVENANCE
-from agnt_pipelines.graph.rows import Texts
 from agnt_pipelines.graph.source_store import Hashes, hashes_of, integers, text_hash
 from agnt_pipelines.graph.store import EDGES, NODES, Stored
 from agnt_pipelines.replay.difference import Bulk
@@ -45,40 +36,6 @@ SWAP_SHARE: Final = 0.2
 
 COMPARED_ROWS: Final = 2_000_000
 """A relation with more rows is exchanged unread: reading it costs as much as writing it (and memory)."""
-
-_LOCK_MS = 50
-"""Readers wait so long at most for an exchange that waits for other readers, before it stands back."""
-
-_STAND_BACK_S, _PATIENCE_S = 0.2, 600.0
-_STAGED = "staged_"
-
-
-@dataclass(frozen=True)
-class Ends:
-    """What the ends of edges are called, and to whom they belong.
-
-    Attributes:
-        ids: node ids, by number.
-        owners: node -> person.
-    """
-
-    ids: Sequence[str]
-    owners: Mapping[str, str]
-
-    @cached_property
-    def names(self) -> Texts:
-        """The ids, ready to be sent."""
-        return Texts.of(self.ids)
-
-    @cached_property
-    def people(self) -> Texts:
-        """The owners, ready to be sent."""
-        return Texts.of([self.owners.get(name) for name in self.ids])
-
-    @cached_property
-    def marks(self) -> NDArray[np.uint64]:
-        """The hashes that checksums are made of."""
-        return marks_of(self.ids, self.owners)
 
 
 def digest_of(edges: Edges, ends: Ends) -> str:
@@ -158,7 +115,7 @@ def read_edges(
     codes = np.arange(len(ids), dtype=np.int32)
     known = Hashes.of(hashes_of(connection, ids), codes)
     people = hashes_of(connection, [ends.owners.get(name) for name in ids])
-    block = _stored(connection, relation)
+    block = _stored(connection, (relation,))
     for column in (0, 1):
         missing = np.unique(block[column][known.codes(block[column]) < 0])
         if len(missing):
@@ -177,17 +134,20 @@ def read_edges(
 
 def read_columns(connection: Connection, relation: Relation, known: Hashes) -> Edges:
     """Return a relation's stored edges with the numbers of ids, ordered; without those of other ids."""
-    return _of_block(_stored(connection, relation), known)
+    return _of_block(_stored(connection, (relation,)), known)
 
 
 def read_pairs(
-    connection: Connection, relation: Relation, src: Sequence[str], dst: Sequence[str], known: Hashes
-) -> Edges:
-    """Return the stored edges of a relation between some pairs of nodes."""
-    texts = [sa.bindparam(None, list(names), ARRAY(sa.Text)) for names in (src, dst)]
-    pairs = sa.func.unnest(*texts).table_valued("src", "dst").render_derived()
-    asked = sa.tuple_(EDGES.c.src, EDGES.c.dst).in_(sa.select(pairs.c.src, pairs.c.dst))
-    return _of_block(_stored(connection, relation, asked), known)
+    connection: Connection, relations: Sequence[Relation], pairs: Sequence[tuple[str, str]], known: Hashes
+) -> dict[Relation, Edges]:
+    """Return the stored edges of some relations between some pairs of nodes."""
+    texts = [sa.bindparam(None, list(names), ARRAY(sa.Text)) for names in zip(*pairs, strict=True)]
+    asked = sa.func.unnest(*texts).table_valued("src", "dst").render_derived()
+    among = sa.tuple_(EDGES.c.src, EDGES.c.dst).in_(sa.select(asked.c.src, asked.c.dst))
+    block = _stored(connection, relations, among)
+    return {
+        relation: _of_block(block[:, block[-1] == place], known) for place, relation in enumerate(relations)
+    }
 
 
 def read_visits(connection: Connection) -> tuple[Ends, dict[Relation, Edges]]:
@@ -226,76 +186,6 @@ def overlapping(
         edges.relation.in_([relation.value for relation in relations]), sa.or_(*within)
     )
     return [(row[0], row[1]) for row in connection.execute(query.distinct().limit(limit))]
-
-
-def staged(lease: Lease, relation: Relation, edges: Edges, ends: Ends) -> Callable[[Connection], None]:
-    """Copy edges into a table of their own, and return what exchanges the relation's partition for it."""
-    with lease.transaction() as connection:
-        create_stage(connection, relation)
-        copy_edges(connection, _name(_STAGED, relation), relation, edges, ends)
-        index_stage(connection, relation)
-    return lambda connection: swap(connection, relation)
-
-
-def create_stage(connection: Connection, relation: Relation) -> None:
-    """Make an empty table that can become a relation's partition."""
-    name = _name(_STAGED, relation)
-    statement = (
-        "DROP TABLE IF EXISTS mind.{name}; CREATE TABLE mind.{name} (LIKE mind.entity_edges INCLUDING "
-        "DEFAULTS INCLUDING CONSTRAINTS, CONSTRAINT {only} CHECK (relation = {relation}))"
-    )
-    _run(connection, statement, name=name, only=f"{name}_only", relation=sql.Literal(relation.value))
-
-
-def index_stage(connection: Connection, relation: Relation) -> None:
-    """Give a staged table the key and the statistics of a partition."""
-    name = _name(_STAGED, relation)
-    _run(connection, "ALTER TABLE mind.{name} ADD PRIMARY KEY (src, dst, relation)", name=name)
-    _run(connection, "ANALYZE mind.{name}", name=name)
-
-
-def copy_edges(connection: Connection, table: str, relation: Relation, edges: Edges, ends: Ends) -> None:
-    """COPY edges into a table of `mind`."""
-    statement = sql.SQL("COPY mind.{} ({}) FROM STDIN (FORMAT BINARY)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, rows.FIELDS))
-    )
-    with raw(connection).cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(rows.HEADER)
-        for block in rows.blocks(relation, edges, ends.names, ends.people, PROVENANCE[relation].value):
-            copy.write(block)
-        copy.write(rows.TRAILER)
-
-
-def swap(connection: Connection, relation: Relation) -> None:
-    """Exchange a relation's partition for its staged table; readers wait `_LOCK_MS` at most.
-
-    Raises:
-        LockedOut: somebody has been reading the edges for ten minutes.
-    """
-    _locked(connection)
-    old, new = _name("entity_edges_", relation), _name(_STAGED, relation)
-    value = sql.Literal(relation.value)
-    _run(connection, "ALTER TABLE mind.entity_edges DETACH PARTITION mind.{old}", old=old)
-    _run(connection, "DROP TABLE mind.{old}", old=old)
-    _run(connection, "ALTER TABLE mind.{new} RENAME TO {old}", old=old, new=new)
-    _run(
-        connection, "ALTER TABLE mind.entity_edges ATTACH PARTITION mind.{old} FOR VALUES IN ({value})",
-        old=old, value=value,
-    )  # fmt: skip
-    _run(connection, "ALTER TABLE mind.{old} DROP CONSTRAINT {only}", old=old, only=f"{new}_only")
-
-
-def clear_stages(lease: Lease) -> None:
-    """Drop what a run that died has staged."""
-    found = sa.text(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'mind' AND tablename LIKE 'staged\\_%'"
-    )
-    with lease.database.reading() as snapshot:
-        left = list(snapshot.scalars(found))
-    if left:
-        with lease.transaction() as connection:
-            for name in left:
-                _run(connection, "DROP TABLE mind.{name}", name=name)
 
 
 def _bulk(
@@ -352,28 +242,6 @@ def _change(
     return write
 
 
-def _locked(connection: Connection) -> None:
-    """Get the lock of an exchange: whoever waits for it, waits for `_LOCK_MS` at most at a time."""
-    began = time.monotonic()
-    while True:
-        try:
-            with connection.begin_nested():
-                connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_LOCK_MS}ms'"))
-                connection.execute(sa.text("LOCK TABLE mind.entity_edges IN ACCESS EXCLUSIVE MODE"))
-        except OperationalError as failure:
-            if not isinstance(failure.orig, psycopg.errors.LockNotAvailable):
-                raise
-            if time.monotonic() - began > _PATIENCE_S:
-                message = (
-                    "Somebody has been reading mind.entity_edges for ten minutes, so its new rows wait: end "
-                    "that session (pg_stat_activity), and run the job again."
-                )
-                raise LockedOut(message) from failure
-            time.sleep(_STAND_BACK_S)
-        else:
-            return
-
-
 def _of_block(block: NDArray[np.int64], known: Hashes) -> Edges:
     """Return columns as they are stored as edges, ordered; without those whose ends are not known."""
     src, dst = known.codes(block[0]), known.codes(block[1])
@@ -382,19 +250,27 @@ def _of_block(block: NDArray[np.int64], known: Hashes) -> Edges:
     return edges.at(np.argsort(_keys(edges, int(known.numbers.max(initial=0)) + 1)))
 
 
-def _stored(connection: Connection, relation: Relation, *where: sa.ColumnElement[bool]) -> NDArray[np.int64]:
-    """Return a relation's rows as int64 columns: ends, weight, count, times, owners, whether it is older."""
+def _stored(
+    connection: Connection, relations: Sequence[Relation], *where: sa.ColumnElement[bool]
+) -> NDArray[np.int64]:
+    """Return relations' rows as int64 columns.
+
+    Hashes of both ends, weight, count, times, hashes of both owners, whether what they follow from is said
+    otherwise, and the place of the relation.
+    """
     edges = EDGES.c
-    grounds = sa.case((edges.provenance == PROVENANCE[relation].value, 0), else_=1)
+    grounds = sa.case({name.value: PROVENANCE[name].value for name in relations}, value=edges.relation)
+    place = sa.case({name.value: place for place, name in enumerate(relations)}, value=edges.relation)
     query = sa.select(
         text_hash(edges.src), text_hash(edges.dst), edges.weight, sa.cast(edges.evidence_count, sa.BigInteger),
         sa.func.coalesce(edges.first_seen, sa.text("'-infinity'::timestamptz")),
         sa.func.coalesce(edges.last_seen, sa.text("'-infinity'::timestamptz")),
         text_hash(sa.func.coalesce(edges.user_id, "")), text_hash(sa.func.coalesce(edges.other_user_id, "")),
-        sa.cast(grounds, sa.BigInteger),
-    ).where(edges.relation == relation.value, *where)  # fmt: skip
+        sa.cast(sa.cast(edges.provenance != grounds, sa.Integer), sa.BigInteger),
+        sa.cast(place, sa.BigInteger),
+    ).where(edges.relation.in_([name.value for name in relations]), *where)  # fmt: skip
     blocks = list(integers(connection, query))
-    return np.concatenate(blocks, axis=1) if blocks else np.empty((9, 0), np.int64)
+    return np.concatenate(blocks, axis=1) if blocks else np.empty((10, 0), np.int64)
 
 
 def _named(
@@ -410,12 +286,3 @@ def _named(
 
 def _keys(edges: Edges, width: int) -> NDArray[np.int64]:
     return edges.src.astype(np.int64) * max(width, 1) + edges.dst
-
-
-def _name(prefix: str, relation: Relation) -> str:
-    return f"{prefix}{relation.value.lower()}"
-
-
-def _run(connection: Connection, statement: str, **names: str | sql.Literal) -> None:
-    made = {name: sql.Identifier(value) if isinstance(value, str) else value for name, value in names.items()}
-    raw(connection).execute(sql.SQL(statement).format(**made))

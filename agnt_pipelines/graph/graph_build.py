@@ -6,7 +6,7 @@ stores), and the thinking itself (the pure modules).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,11 +14,21 @@ import numpy as np
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import PlanRefused
-from agnt_pipelines.graph import checks, edge_store, increment, likeness, nodes, source_store, store, weights
-from agnt_pipelines.graph.edge_store import Ends
+from agnt_pipelines.graph import (
+    checks,
+    edge_store,
+    increment,
+    likeness,
+    nodes,
+    partition_store,
+    source_store,
+    store,
+    weights,
+)
 from agnt_pipelines.graph.entities import NodeType, type_of
 from agnt_pipelines.graph.gathering import Gathering, World
 from agnt_pipelines.graph.increment import Increment
+from agnt_pipelines.graph.partition_store import Ends
 from agnt_pipelines.graph.store import Stored
 from agnt_pipelines.replay import completion, staleness
 from agnt_pipelines.replay.apply import apply
@@ -29,14 +39,23 @@ from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
 
+Tell = Callable[[str], None]
+"""Hears of steps, in a word."""
+
+
+def silent(_step: str) -> None:
+    """Tell nobody."""
+
 
 def as_of(settings: Settings) -> datetime:
     """Return the hour a build looks back from: the last closed one of the world's now."""
     return weights.last_closed_hour(settings.now or datetime.now(UTC))
 
 
-def build(lease: Lease, settings: Settings) -> Applied:
+def build(lease: Lease, settings: Settings, tell: Tell = silent) -> Applied:
     """Bring what sources tell of up to the last closed hour; nothing is done where nothing is due.
+
+    `tell` hears of each step as it begins.
 
     Raises:
         PlanRefused: a check failed; the graph is what it was.
@@ -44,7 +63,8 @@ def build(lease: Lease, settings: Settings) -> Applied:
     """
     hour = as_of(settings)
     derivation = store.entity_graph(settings, hour)
-    edge_store.clear_stages(lease)
+    partition_store.clear_stages(lease)
+    tell("survey")
     with lease.database.reading() as snapshot:
         found = source_store.survey(snapshot, hour, source_store.outside_agents(settings))
         units = {
@@ -53,15 +73,19 @@ def build(lease: Lease, settings: Settings) -> Applied:
         before = store.stored(snapshot, derivation)
         if all(_is_current(before.get(unit), made, derivation) for unit, made in units.items()):
             return completion.standing(snapshot, derivation, FOLD)
+        tell("read")
         small = increment.of(snapshot, hour, settings, found, before)
         world = everything(snapshot, hour, settings) if small is None else small.world
+    tell("plan")
     made = plan(derivation, units, world)
     made.watermark = found.newest
+    tell("stage")
     bulk = edges_of(lease, world, small, made, before)
     written = partial(increment.record, found=found, as_of=hour, version=derivation.version)
+    tell("apply")
     done = apply(lease, made, settings, bulk, written)
     crash_point("graph.applied")
-    edge_store.clear_stages(lease)
+    partition_store.clear_stages(lease)
     if not done.units_held:
         store.record_build(lease, hour)
     return done
@@ -118,7 +142,9 @@ def owners_of(made: Plan) -> dict[str, str]:
     return {row[0]: row[2] for row in planned if row[2] is not None}
 
 
-def liken(lease: Lease, settings: Settings, derivation: Derivation | None = None) -> Applied:
+def liken(
+    lease: Lease, settings: Settings, derivation: Derivation | None = None, tell: Tell = silent
+) -> Applied:
     """Bring what venues (or, of another derivation, people) are alike up to the edges that are stored.
 
     Raises:
@@ -126,13 +152,15 @@ def liken(lease: Lease, settings: Settings, derivation: Derivation | None = None
         Fenced: a later run took the lease.
     """
     derivation = derivation or store.venue_likeness(settings)
-    edge_store.clear_stages(lease)
+    partition_store.clear_stages(lease)
     with store.snapshot_of(lease.database) as snapshot:
         units = store.digests(snapshot, derivation)
         before = store.stored(snapshot, derivation)
         if not staleness.due(snapshot, derivation):
             return completion.standing(snapshot, derivation, FOLD)
+        tell("read edges")
         ends, visits = edge_store.read_visits(snapshot)
+    tell("liken")
     is_venue = np.array([type_of(name) is NodeType.VENUE for name in ends.ids], np.bool_)
     found = likeness.of(derivation.name, visits, is_venue)
     failed: dict[str, int] = {}
@@ -140,6 +168,7 @@ def liken(lease: Lease, settings: Settings, derivation: Derivation | None = None
         for name, count in checks.edges_failed(relation, edges).items():
             failed[name] = failed.get(name, 0) + count
     refuse({name: count for name, count in failed.items() if count}, derivation.name)
+    tell("stage likeness")
     bulk = [
         edge_store.planned(lease, relation, edges, ends, units[relation.value], before.get(relation.value))
         for relation, edges in found.items()
@@ -147,8 +176,9 @@ def liken(lease: Lease, settings: Settings, derivation: Derivation | None = None
     ]
     made = Plan(derivation, FOLD, units)
     made.count("edges", sum(one.size for one in bulk))
+    tell("apply likeness")
     done = apply(lease, made, settings, bulk)
-    edge_store.clear_stages(lease)
+    partition_store.clear_stages(lease)
     return done
 
 

@@ -20,9 +20,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.graph import cursor, edge_store, nodes, source_store, weights
-from agnt_pipelines.graph.columns import Edges
+from agnt_pipelines.graph.columns import Edges, Longs, nothing
 from agnt_pipelines.graph.cursor import Changed
-from agnt_pipelines.graph.entities import NodeType, Relation, key_of, node_id, type_of
+from agnt_pipelines.graph.entities import NodeType, Relation, key_of, node_id
 from agnt_pipelines.graph.gathering import Gathering, World
 from agnt_pipelines.graph.nodes import Standing
 from agnt_pipelines.graph.source_store import TIMED, Hashes, Survey
@@ -146,26 +146,27 @@ def _compared(
     snapshot: Connection, world: World, wanted: Mapping[str, Sequence[tuple[str, str]]]
 ) -> Increment | None:
     """Compare the pairs' edges with those that are stored; None where more than edges would change."""
-    at = {name: place for place, name in enumerate(world.ids)}
-    known = _known(snapshot, world, wanted)
-    ids = known[1]
+    known, ids = _known(snapshot, world, wanted)
     edges, gone = dict(world.edges), {}
+    at = {name: place for place, name in enumerate(ids)}
     for name, relations in RELATIONS.items():
         pairs = wanted.get(name, ())
-        src, dst = [one for one, _ in pairs], [other for _, other in pairs]
+        there = edge_store.read_pairs(snapshot, relations, pairs, known) if pairs else {}
+        asked = np.array([at[src] * len(ids) + at[dst] for src, dst in pairs], np.int64)
         for relation in relations:
-            new = _among(edges[relation], pairs, at, len(ids))
-            there = edge_store.read_pairs(snapshot, relation, src, dst, known[0]) if pairs else new.at(_NONE)
-            old = np.zeros(len(there), np.bool_)
-            gone[relation], edges[relation], _ = edge_store.difference(there, new, old, len(ids))
+            new = edges[relation]  # of a person, every question was read
+            new = new.at(np.isin(_keys(new, len(ids)), asked))
+            old = there.get(relation, nothing())
+            same = np.zeros(len(old), np.bool_)
+            gone[relation], edges[relation], _ = edge_store.difference(old, new, same, len(ids))
     if not _keeps_nodes(world, ids, gone, edges):
         return None
-    standing = _standing(snapshot, world)
-    made = World(world.people, world.venues, ids, edges, standing)
+    made = World(world.people, world.venues, ids, edges, _standing(snapshot, world))
     return Increment(made, gone) if _keeps_owners(snapshot, made) else None
 
 
-_NONE = np.empty(0, np.int64)
+def _keys(edges: Edges, width: int) -> Longs:
+    return edges.src.astype(np.int64) * width + edges.dst
 
 
 def _known(
@@ -179,22 +180,14 @@ def _known(
     return Hashes.of(hashes, np.arange(len(ids), dtype=np.int32)), ids
 
 
-def _among(edges: Edges, pairs: Sequence[tuple[str, str]], at: Mapping[str, int], width: int) -> Edges:
-    """Return the edges of some pairs alone: of a person, every question was read."""
-    wanted = {at[src] * width + at[dst] for src, dst in pairs if src in at and dst in at}
-    keys = edges.src.astype(np.int64) * width + edges.dst
-    return edges.at(np.isin(keys, np.fromiter(wanted, np.int64, len(wanted))))
-
-
 def _keeps_nodes(
     world: World, ids: Sequence[str], gone: Mapping[Relation, Edges], new: Mapping[Relation, Edges]
 ) -> bool:
     """Whether no edge vanishes that may have been the last of a node that no source names."""
     named = {node_id(NodeType.VENUE, venue.id) for venue in world.venues}
     for relation, edges in gone.items():
-        width = len(ids)
-        keys = [some.src.astype(np.int64) * width + some.dst for some in (edges, new[relation])]
-        lost = np.unique(edges.dst[~np.isin(keys[0], keys[1])])
+        stays = np.isin(_keys(edges, len(ids)), _keys(new[relation], len(ids)))
+        lost = np.unique(edges.dst[~stays])
         if any(ids[place] not in named for place in lost.tolist()):
             return False
     return True
@@ -224,10 +217,10 @@ def _standing(snapshot: Connection, world: World) -> Standing:
 
 def _keeps_owners(snapshot: Connection, world: World) -> bool:
     """Whether everything that stored edges touch belongs to whom it did: they name its owner."""
-    made = nodes.of_world(world.people, world.venues, world.ids, world.edges, world.standing)
-    now = {node.id: node.owner for node in made if type_of(node.id) is NodeType.INTENT}
-    query = sa.select(NODES.c.id, NODES.c.user_id).where(NODES.c.type == NodeType.INTENT.value)
-    return all(now.get(row.id) == row.user_id for row in snapshot.execute(query))
+    owned = nodes.owners(world.people)
+    alone = nodes.sole_owners(owned, world.ids, world.edges, world.standing)
+    query = sa.select(NODES.c.id, NODES.c.user_id).where(NODES.c.id.in_(sorted(world.standing)))
+    return all(alone.get(row.id) == row.user_id for row in snapshot.execute(query))
 
 
 def _hour(number: int) -> datetime:

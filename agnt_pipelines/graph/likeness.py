@@ -31,9 +31,12 @@ MIN_SHARED = 2
 _SHIFT = 10
 """Weights are cut to 2^-10 here, so that sums of their squares stay far below 2^53."""
 
-_SLACK = 13
-"""Candidates beyond k and the row itself, for pairs that share too little: with 13, 8 of 5,000 venues of
-a million bookings were left open, and each further one costs next to nothing."""
+_SLACK = {True: 13, False: 45}
+"""Candidates beyond k and the row itself, for pairs that share too little, of binary rows and of others:
+with so many, one in 500 venues of a million bookings is left open, and a further one costs next to nothing."""
+
+_AT_ONCE = 1024
+"""Rows of one call into `sparse_dot_topn`: no thread of ours runs meanwhile, nor the run's heartbeat."""
 
 _ROUNDING = 1e-12
 """More than a sum of 100,000 products of floats in 0..1 can be wrong by, relatively."""
@@ -130,8 +133,8 @@ def top_k(rows: Any, k: int, *, binary: bool = False) -> Alike:
         nobody = np.empty(0, np.int64)
         return Alike(nobody, nobody, nobody, nobody)
     unit = sparse.csr_array(sparse.diags_array(1 / np.maximum(lengths, 1)) @ rows.astype(np.float64))
-    wanted = min(k + 1 + _SLACK, rows.shape[0])
-    near = sp_matmul_topn(_plain(unit), _plain(unit.T), top_n=wanted, n_threads=1)
+    wanted = min(k + 1 + _SLACK[binary], rows.shape[0])
+    near = _nearest(_plain(unit), wanted)
     found = candidates(near.indptr, near.indices, near.data, rows, lengths, binary=binary)
     kept, open_rows = _best(found, near, k, wanted)
     if not len(open_rows):
@@ -140,6 +143,16 @@ def top_k(rows: Any, k: int, *, binary: bool = False) -> Alike:
     decided = kept.at(~np.isin(kept.one, open_rows))
     both = Alike(*(np.concatenate(pair) for pair in zip(_parts(decided), _parts(again), strict=True)))
     return both.at(np.argsort(both.one, kind="stable"))
+
+
+def _nearest(unit: Any, wanted: int) -> Any:
+    """Return each row's dot products with the rows most like it, some rows at a time."""
+    columns = _plain(unit.T)
+    parts = [
+        sp_matmul_topn(unit[start : start + _AT_ONCE], columns, top_n=wanted, n_threads=1)
+        for start in range(0, unit.shape[0], _AT_ONCE)
+    ]
+    return parts[0] if len(parts) == 1 else sparse.vstack(parts, format="csr")
 
 
 def norms(rows: Any) -> NDArray[np.float64]:

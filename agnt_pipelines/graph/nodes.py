@@ -43,7 +43,7 @@ def of_world(
     names.update(ids[place] for place in np.flatnonzero(_touched(len(ids), edges.values())).tolist())
     kinds = _agent_kinds(people, venues)
     owned = owners(people)
-    owned |= _sole_owners(owned, ids, edges, standing)
+    owned |= sole_owners(owned, ids, edges, standing)
     found = []
     for name in sorted(names):
         kind = type_of(name)
@@ -76,7 +76,7 @@ def _touched(count: int, edges: Iterable[Edges]) -> NDArray[np.bool_]:
     return found
 
 
-def _sole_owners(
+def sole_owners(
     owned: Mapping[str, str], ids: Sequence[str], edges: Mapping[Relation, Edges], standing: Standing
 ) -> dict[str, str]:
     """Return node -> person for what only one person ever named: their words go with them."""

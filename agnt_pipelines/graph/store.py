@@ -263,6 +263,19 @@ def read_labels(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     return {row.id: row.label for row in connection.execute(query) if row.label is not None}
 
 
+def node_query() -> sa.Select[Any]:
+    """Select every node but those of people who are gone."""
+    query = sa.select(NODES.c.id, NODES.c.type, NODES.c.label, NODES.c.attributes)
+    return query.where(sa.or_(NODES.c.user_id.is_(None), NODES.c.user_id.in_(alive()))).order_by(NODES.c.id)
+
+
+def edge_query(relations: Collection[Relation]) -> sa.Select[Any]:
+    """Select the edges of some relations but those of people who are gone."""
+    names = [relation.value for relation in relations]
+    query = sa.select(EDGES).where(EDGES.c.relation.in_(names), *_told())
+    return query.order_by(EDGES.c.relation, EDGES.c.src, EDGES.c.dst)
+
+
 def _told() -> Iterator[sa.ColumnElement[bool]]:
     """Leave out edges of people who are gone and whom the next run erases."""
     for person in (EDGES.c.user_id, EDGES.c.other_user_id):

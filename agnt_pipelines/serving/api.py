@@ -24,6 +24,7 @@ from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
 from agnt_pipelines.serving.importing import import_lines
 from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, why
+from agnt_pipelines.serving.network import export_graph, network_of
 from agnt_pipelines.serving.reaping import reap_dead
 from agnt_pipelines.serving.recalling import recall
 from agnt_pipelines.serving.recommendations import explain_edge, recommend_for, similar_to
@@ -66,6 +67,7 @@ __all__ = [
     "decide_faq",
     "examine",
     "explain_edge",
+    "export_graph",
     "export_lines",
     "export_quarantine",
     "failed_runs",
@@ -80,6 +82,7 @@ __all__ = [
     "memory_of",
     "merge_faq",
     "merge_proposal",
+    "network_of",
     "open_holds",
     "published_index",
     "quarantined",

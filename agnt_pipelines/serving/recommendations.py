@@ -107,7 +107,7 @@ def recommend_for(
         AgntError: there is no such person, they asked to be deleted, no graph was built yet, or no
             venue lies in a place or suits an intent that was asked for.
     """
-    with database.reading() as snapshot:
+    with store.snapshot_of(database) as snapshot:
         _require(snapshot, person)
         index, fresh = recommender_of(database).index(snapshot, newest=newest)
         taste = _taste(snapshot, person)
@@ -144,7 +144,7 @@ def similar_to(database: Database, person: str, *, limit: int = 10) -> list[Neig
         AgntError: as `recommend_for`.
     """
     me = node_id(NodeType.USER, person)
-    with database.reading() as snapshot:
+    with store.snapshot_of(database) as snapshot:
         _require(snapshot, person)
         alike = list(store.read_edges(snapshot, {Relation.SIMILAR_TASTE}, src=me))[:limit]
         drawn = {who: _drawn_to(snapshot, who) for who in (me, *(edge.dst for edge in alike))}
@@ -177,7 +177,7 @@ def explain_edge(database: Database, settings: Settings, src: str, relation: str
         asked = Relation(relation.upper())
     except ValueError:
         raise SettingsError(f"{relation!r} is no relation; they are {', '.join(Relation)}.") from None
-    with database.reading() as snapshot:
+    with store.snapshot_of(database) as snapshot:
         for end in (src, dst):
             if end.startswith(f"{NodeType.USER}:"):
                 require_person(snapshot, key_of(end))

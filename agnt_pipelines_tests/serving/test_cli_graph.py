@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import networkx as nx
 import pytest
 import sqlalchemy as sa
+from pyarrow import parquet
 
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
@@ -50,11 +54,12 @@ def test_people_alike_are_shown_with_what_they_share(built: Database) -> None:
 def test_an_edge_is_explained_by_its_rows(built: Database) -> None:
     edge = answer("explain", "user:ayu", "booked", "venue:warung")["edge"]
     assert edge["evidence"] == 2
-    assert edge["provenance"] == {"rows": {"source.bookings": ["b1", "b10"]}}
+    assert edge["provenance"]["rows"] == {"source.bookings": ["b1", "b10"]}
+    assert "source.bookings" in edge["provenance"]["query"]
     table = agnt("explain", "user:ayu", "BOOKED", "venue:warung").stdout
     assert "b1, b10" in table
     alike = agnt("explain", "user:ayu", "SIMILAR_TASTE", "user:budi").stdout
-    assert "cosine over the people-by-venues matrix" in alike
+    assert "cosine over the weights of BOOKED" in alike
 
 
 @pytest.mark.parametrize(
@@ -111,3 +116,31 @@ def test_a_place_or_an_intent_that_no_venue_has_is_said_with_those_there_are(
     result = agnt("recommend", "ayu", *options)
     assert result.exit_code == 1
     assert says in result.stderr
+
+
+def test_the_network_is_told_without_small_groups(built: Database) -> None:
+    told = answer("insights", "--network")
+    assert told["communities"] == []
+    assert all(trend["now"] >= 5 or trend["before"] >= 5 for trend in told["rising"] + told["fading"])
+    assert {one["agent"] for one in told["answers"]} == {"va-warung", "va-reef"}
+    assert "How venue agents answer" in agnt("insights", "--network").stdout
+
+
+def test_the_graph_is_exported_without_whoever_is_gone(built: Database, tmp_path: Path) -> None:
+    with built.writing() as connection:
+        connection.execute(
+            sa.update(bali.USERS).where(bali.USERS.c.id == "citra").values(deleted_at=bali.NOW)
+        )
+    file = tmp_path / "graph.graphml"
+    told = answer("graph", "export", "--format", "graphml", "--out", str(file))
+    graph = nx.read_graphml(file)
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (told["nodes"], told["edges"])
+    assert "citra" not in file.read_text(encoding="utf-8")
+    assert graph.edges["user:ayu", "venue:warung", "BOOKED"]["evidence_count"] == 2
+    folder = tmp_path / "graph"
+    booked = answer("graph", "export", "--format", "parquet", "--out", str(folder), "--relation", "booked")
+    rows = parquet.read_table(folder / "edges.parquet").to_pylist()
+    assert {row["relation"] for row in rows} == {"BOOKED"}
+    assert len(rows) == booked["edges"]
+    refused = agnt("graph", "export", "--format", "graphml", "--out", str(file), "--relation", "likes")
+    assert "'LIKES' is no relation" in refused.stderr

@@ -31,10 +31,13 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "status": Entry("status", "status", "Windows due, run and stale; holds, quarantine, leases."),
         "memory": Entry("memory", "memory", "What is known about a person, and the words behind it."),
         "recall": Entry("recall", "recall", "What a person said that answers a question."),
-        "insights": Entry("insights", "insights", "What weeks said of agents, and what was supposed of it."),
+        "insights": Entry(
+            "insights", "insights", "What weeks said of agents, and what the graph says of the network."
+        ),
         "recommend": Entry("graph", "recommend", "Venues for a person, each with its path."),
         "similar": Entry("graph", "similar", "People whose taste is most like a person's."),
         "explain": Entry("graph", "explain", "One edge of the graph, and the rows it rests on."),
+        "graph": Entry("graph", "graph", "The graph as a file: GraphML or Parquet."),
         "wiki": Entry("wiki", "wiki", "What the wiki's head would change, and what was changed when."),
         "quarantine": Entry("review", "quarantine", "What was refused, and why."),
         "doctor": Entry("doctor", "doctor", "Every setting and every check, with the way out."),

@@ -1,15 +1,16 @@
-"""`./agnt recommend`, `similar`, `explain`: what the entity graph tells, and why.
+"""`./agnt recommend`, `similar`, `explain`, `graph export`: what the entity graph tells, and why.
 
 What belongs here: tables. What does not: reading the graph (`serving.recommendations`).
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from agnt_pipelines.serving.cli.output import clean, emit, json_option, plain, row, say, show, table
+from agnt_pipelines.serving.cli.output import clean, counted, emit, json_option, plain, row, say, show, table
 
 if TYPE_CHECKING:
     from agnt_pipelines.serving.recommendations import EdgeView
@@ -110,6 +111,33 @@ def explain(src: str, relation: str, dst: str, *, as_json: bool) -> None:
         emit({"edge": plain(edge)})
     else:
         _show_edge(edge)
+
+
+@click.group(short_help="The graph as a file.")
+def graph() -> None:
+    """Take the entity graph elsewhere."""
+
+
+@graph.command(name="export", short_help="Nodes and edges as GraphML or Parquet.")
+@click.option("--format", "form", type=click.Choice(["graphml", "parquet"]), required=True, help="Which.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="File (GraphML), folder (Parquet)."
+)
+@click.option("--relation", "relations", multiple=True, help="Only edges of this relation; may be repeated.")
+@json_option
+def export(form: str, *, out: Path, relations: tuple[str, ...], as_json: bool) -> None:
+    """Write the graph of the newest builds; it names people by their ids, and nobody who is gone."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    wanted = [name.upper() for name in relations]
+    with opened(get_settings(), say, source=True) as platform:
+        nodes, edges = api.export_graph(platform.database, form, out, wanted)
+    if as_json:
+        emit({"format": form, "out": str(out), "nodes": nodes, "edges": edges})
+    else:
+        say(f"{counted(nodes, 'node')} and {counted(edges, 'edge')} in {out}")
 
 
 def _show_edge(edge: EdgeView) -> None:

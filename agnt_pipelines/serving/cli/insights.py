@@ -1,4 +1,4 @@
-"""`./agnt insights`: what a week said of agents, and which hypotheses it made or decided.
+"""`./agnt insights`: what a week said of agents, which hypotheses it made, and what the network shows.
 
 What belongs here: the tables. What does not: the figures (`serving.findings`).
 """
@@ -13,18 +13,29 @@ from agnt_pipelines.serving.cli.output import emit, json_option, plain, row, say
 
 if TYPE_CHECKING:
     from agnt_pipelines.serving.findings import Told
+    from agnt_pipelines.serving.network import Network
 
 
 @click.command(short_help="What weeks said of agents, and what was supposed of it.")
 @click.option("--agent", help="Only of one agent; * is the whole fleet.")
 @click.option("--window", help="Of another week than the newest with any: its Monday.")
+@click.option("--network", is_flag=True, help="What the graph says of venues and their agents instead.")
 @json_option
-def insights(*, agent: str | None, window: str | None, as_json: bool) -> None:
-    """Show a week's insights, told of five people or more, and the hypotheses that they made."""
+def insights(*, agent: str | None, window: str | None, network: bool, as_json: bool) -> None:
+    """Show a week's insights, told of five people or more, and the hypotheses that they made.
+
+    With --network: communities of venues, brokers between them, venues that rise and fade, how venue
+    agents answer, and what is asked for and not served.
+    """
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
 
+    if network:
+        with opened(get_settings(), say, source=True) as platform:
+            found = api.network_of(platform.database)
+        emit(plain(found)) if as_json else _show_network(found)
+        return
     with opened(get_settings(), say) as platform:
         told = api.insights_of(platform.database, agent=agent, window=window)
     if as_json:
@@ -33,6 +44,34 @@ def insights(*, agent: str | None, window: str | None, as_json: bool) -> None:
         say("No insight yet: they need five people who had to do with an agent (./agnt run deep_dream).")
     else:
         _show(told)
+
+
+def _show_network(found: Network) -> None:
+    made = table("Communities of venues", "id", "label", "venues", "nearest to the others", right=("venues",))
+    for one in found.communities:
+        row(made, one.id, one.label, len(one.venues), ", ".join(one.venues[:3]))
+    show(made)
+    between = table("Between others", "venue", "share of paths", right=("share of paths",))
+    for broker in found.brokers:
+        row(between, broker.venue, f"{broker.share:.3f}{' (sampled)' if broker.sampled else ''}")
+    show(between)
+    columns = ("now", "before", "z")
+    moving = table("People in four weeks, and in the four before", "venue", "", *columns, right=columns)
+    for word, trends in (("rises", found.rising), ("fades", found.fading)):
+        for trend in trends:
+            row(moving, trend.venue, word, trend.now, trend.before, trend.z)
+    show(moving)
+    answers = table(
+        "How venue agents answer", "agent", "asked", "answered", "95 %", right=("asked", "answered")
+    )
+    for each in found.answers:
+        row(answers, each.agent, each.asked, each.answered, f"{each.low:.2f} to {each.high:.2f}")
+    show(answers)
+    numbers = ("hour", "people", "booked", "venues")
+    lacks = table("Asked for, least served", "city", "intent", *numbers, right=numbers)
+    for gap in found.gaps:
+        row(lacks, gap.city, gap.intent, f"{gap.hour:02}h", gap.people, gap.served, gap.venues)
+    show(lacks)
 
 
 def _show(told: Told) -> None:

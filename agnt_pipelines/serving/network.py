@@ -1,0 +1,147 @@
+"""The network's insights, and the graph as files: for an operator.
+
+What belongs here: reading one snapshot of the graph for it. What does not: the figures (`graph.network`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from agnt_pipelines.errors import AgntError, SettingsError
+from agnt_pipelines.graph import network, network_store, store
+from agnt_pipelines.graph.entities import Relation
+from agnt_pipelines.storage.database import Database
+
+_BATCH = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What the graph says of the network, as of the newest build."""
+
+    as_of: datetime
+    communities: tuple[network.Community, ...]
+    brokers: tuple[network.Broker, ...]
+    rising: tuple[network.Trend, ...]
+    fading: tuple[network.Trend, ...]
+    answers: tuple[network.Answers, ...]
+    gaps: tuple[network.Gap, ...]
+
+
+def network_of(database: Database, *, limit: int = 10) -> Network:
+    """Return the network's insights, `limit` of each kind; about people only of five or more.
+
+    Raises:
+        AgntError: no graph was built yet.
+    """
+    with store.snapshot_of(database) as snapshot:
+        hour = _built(snapshot)
+        links = network_store.links(snapshot)
+        traits = network_store.traits(snapshot)
+        people = list(network_store.people_by_venue(snapshot, hour))
+        answers = list(network_store.answers(snapshot))
+        asked = list(network_store.asked_for(snapshot, hour))
+    rising, fading = network.trends(people, limit)
+    return Network(
+        as_of=hour,
+        communities=tuple(network.communities(links, traits)[:limit]),
+        brokers=tuple(network.brokers(links, limit)),
+        rising=tuple(rising),
+        fading=tuple(fading),
+        answers=tuple(islice(network.responsiveness(answers), limit)),
+        gaps=tuple(network.gaps(asked, limit)),
+    )
+
+
+def export_graph(
+    database: Database, form: str, out: Path, relations: Collection[str] = ()
+) -> tuple[int, int]:
+    """Write nodes and edges as one GraphML file, or as nodes.parquet and edges.parquet in a folder.
+
+    Returns how many nodes and edges. People who are gone are in neither.
+
+    Raises:
+        AgntError: no graph was built yet.
+        SettingsError: a relation is none, the target cannot be written, or pyarrow is not installed.
+    """
+    unknown = set(relations) - {relation.value for relation in Relation}
+    if unknown:
+        raise SettingsError(f"{min(unknown)!r} is no relation; they are {', '.join(Relation)}.")
+    with store.snapshot_of(database) as snapshot:
+        _built(snapshot)
+        asked = [relation for relation in Relation if not relations or relation.value in relations]
+        try:
+            if form == "graphml":
+                return _graphml(snapshot, out, asked)
+            return _parquet(snapshot, out, asked)
+        except OSError as failure:
+            message = f"{out} cannot be written: {failure.strerror}. Name another place."
+            raise SettingsError(message) from failure
+
+
+def _built(snapshot: Connection) -> datetime:
+    hour = store.latest_build(snapshot)
+    if hour is None:
+        raise AgntError("There is no graph yet: `./agnt run graph_build` builds it.")
+    return hour
+
+
+def _graphml(snapshot: Connection, out: Path, relations: Collection[Relation]) -> tuple[int, int]:
+    graph = nx.MultiDiGraph()
+    for node in _read(snapshot, store.node_query()):
+        told = {"type": node["type"], "label": node["label"] or ""}
+        graph.add_node(node["id"], **told, **node["attributes"])
+    for edge in _read(snapshot, store.edge_query(relations)):
+        times = {name: edge[name].isoformat() for name in ("first_seen", "last_seen") if edge[name]}
+        graph.add_edge(
+            edge["src"], edge["dst"], key=edge["relation"], relation=edge["relation"], weight=edge["weight"],
+            evidence_count=edge["evidence_count"], **times,
+        )  # fmt: skip
+    draft = out.with_name(f"{out.name}.part")
+    nx.write_graphml(graph, draft)
+    draft.replace(out)
+    return graph.number_of_nodes(), graph.number_of_edges()
+
+
+def _parquet(snapshot: Connection, out: Path, relations: Collection[Relation]) -> tuple[int, int]:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ModuleNotFoundError:
+        message = "Parquet needs pyarrow: install the extra `export`, or use --format graphml."
+        raise SettingsError(message) from None
+    time = pa.timestamp("us", tz="UTC")
+    ends = [("src", pa.string()), ("relation", pa.string()), ("dst", pa.string())]
+    numbers = [("weight", pa.int64()), ("evidence_count", pa.int32())]
+    edges = pa.schema([*ends, *numbers, ("first_seen", time), ("last_seen", time), ("derived", pa.bool_())])
+    texts = ("id", "type", "label", "category", "kind")
+    nodes = pa.schema([(name, pa.string()) for name in texts])
+    out.mkdir(parents=True, exist_ok=True)
+    counts = []
+    for name, schema, rows in (
+        ("nodes", nodes, ({**row, **row["attributes"]} for row in _read(snapshot, store.node_query()))),
+        ("edges", edges, _read(snapshot, store.edge_query(relations))),
+    ):
+        count, waiting = 0, iter(rows)
+        draft = out / f"{name}.parquet.part"
+        with parquet.ParquetWriter(draft, schema) as writer:
+            while batch := list(islice(waiting, _BATCH)):
+                count += len(batch)
+                writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+        draft.replace(out / f"{name}.parquet")
+        counts.append(count)
+    return counts[0], counts[1]
+
+
+def _read(snapshot: Connection, query: sa.Select[Any]) -> Iterator[dict[str, Any]]:
+    with snapshot.execute(query.execution_options(yield_per=_BATCH)) as result:
+        yield from (dict(row) for row in result.mappings())
