@@ -29,6 +29,7 @@ IMPURE_ROOMS = {
     "recall_store",
     "model_extractor",
     "audit_store",
+    "undo_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in
