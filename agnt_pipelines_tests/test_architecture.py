@@ -41,6 +41,8 @@ IMPURE_ROOMS = {
     "talk_store",
     "model_extractor",
     "search_store",
+    "audit_store",
+    "undo_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

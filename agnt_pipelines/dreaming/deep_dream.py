@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import deep_store
+from agnt_pipelines.dreaming import audit_store, deep_store
 from agnt_pipelines.dreaming.hypotheses import brier
 from agnt_pipelines.dreaming.hypotheses import hypotheses as weigh
 from agnt_pipelines.dreaming.insights import insights
@@ -39,6 +39,10 @@ def remember(lease: Lease, windows: Sequence[Window], settings: Settings) -> Ite
     """
 
     def think(snapshot: Connection, window: Window, plan: Plan) -> None:
+        count, changed = audit_store.reverified(snapshot, window, plan.units)
+        plan.count("reverified", count)
+        plan.count("reverified_in_vain", len(changed))
+        plan.refused += changed
         for person, said in deep_store.read_week(snapshot, window, plan.units).items():
             made = chunks(person, window.key, said)
             plan.put(deep_store.MEMORY_CHUNKS, person, map(deep_store.chunk_row, made))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -21,6 +22,7 @@ from agnt_pipelines.dreaming import (
     soul_prompt,
     store,
     taste,
+    undo_store,
 )
 from agnt_pipelines.dreaming.checks import ClaimChecks
 from agnt_pipelines.dreaming.claims import (
@@ -99,6 +101,7 @@ def observe_window(
     units = dict(due.units | due.code)
     plan, checks = Plan(derivation, window.key, units), ClaimChecks()
     limit, seen = settings.message_max_bytes, set[tuple[str, str]]()
+    undone = undo_store.undone(snapshot, units)
     read = store.read_messages(snapshot, window, frozenset(units), settings.chunk_rows)
     whole = (one for one in read if not _passed_over(plan, Source.INTERACTIONS, one, seen))
     failed: dict[str, Fault] = {}
@@ -114,7 +117,7 @@ def observe_window(
             talk, window_key=window.key, max_bytes=limit, proposed=extracted.proposed
         ):
             checks.see(found, Source.INTERACTIONS, message.id, message.user_id)
-            _note(plan, message.user_id, found, refused)
+            _note(plan, message.user_id, found, refused, undone)
             plan.watermark = max(plan.watermark or message.created_at, message.created_at)
             plan.count("messages")
     for left_out in failed:
@@ -124,7 +127,7 @@ def observe_window(
             continue
         found, refused = observe.observe_record(record, window_key=window.key)
         checks.see(found, source, record.id, record.user_id)
-        _note(plan, record.user_id, found, refused)
+        _note(plan, record.user_id, found, refused, undone)
         plan.count("records")
     if broken := checks.failed():
         which = ", ".join(f"{name} ({count} of {checks.seen})" for name, count in broken.items())
@@ -236,10 +239,20 @@ def _passed_over(
     return False
 
 
-def _note(plan: Plan, person: UserId, found: Sequence[Observation], refused: Sequence[Rejection]) -> None:
-    plan.put(store.OBSERVATIONS, person, map(store.observation_row, found))
-    for observation in found:
-        plan.count(f"slot_{observation.slot}")
+def _note(
+    plan: Plan,
+    person: UserId,
+    found: Sequence[Observation],
+    refused: Sequence[Rejection],
+    undone: Collection[UUID] = (),
+) -> None:
+    rows = [(store.observation_row(observation), observation.slot) for observation in found]
+    kept = [(row, slot) for row, slot in rows if row[0] not in undone]
+    plan.put(store.OBSERVATIONS, person, [row for row, _ in kept])
+    for _, slot in kept:
+        plan.count(f"slot_{slot}")
+    if len(kept) < len(rows):
+        plan.count("claims_undone", len(rows) - len(kept))
     for rejection in refused:
         plan.count(f"rejected_{rejection.reason}")
         if rejection.quarantine:

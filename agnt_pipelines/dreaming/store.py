@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import model_extractor
+from agnt_pipelines.dreaming import model_extractor, undo_store
 from agnt_pipelines.dreaming.claims import (
     Booking,
     Evidence,
@@ -87,6 +87,7 @@ def _sources() -> tuple[InputSource, ...]:
                 content(saved.key, saved.value, saved.confidence, saved.created_at),
             ),
         ),
+        undo_store.inputs(),
     )
 
 

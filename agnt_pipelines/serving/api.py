@@ -33,6 +33,7 @@ from agnt_pipelines.serving.runs import serving_queue
 from agnt_pipelines.serving.standing import open_holds, stale, status
 from agnt_pipelines.serving.stuck import stuck
 from agnt_pipelines.serving.switch import switch
+from agnt_pipelines.serving.undoing import undo
 from agnt_pipelines.serving.why_not import why_not
 from agnt_pipelines.serving.wiki import (
     approve_wiki,
@@ -101,6 +102,7 @@ __all__ = [
     "status",
     "stuck",
     "switch",
+    "undo",
     "why",
     "why_not",
     "wiki_at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import dagster as dg
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from agnt_pipelines.dreaming import observe, store
 from agnt_pipelines.dreaming.assets import LIGHT
-from agnt_pipelines.dreaming.claims import Message, Observation, Rejection
+from agnt_pipelines.dreaming.claims import Claim, Message, Observation, Rejection
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.resources import WriterSet
 from agnt_pipelines.settings import Settings
@@ -134,10 +134,10 @@ def test_a_plan_that_fails_a_check_is_reported_and_nothing_of_it_is_written(
 
 
 def misattributing(
-    said: Message, *, window_key: str, max_bytes: int
+    said: Message, *, window_key: str, max_bytes: int, proposed: Sequence[Claim] = ()
 ) -> tuple[list[Observation], list[Rejection]]:
     """Cite, as no true `observe` does, a row that was never read."""
-    found, refused = REAL_OBSERVE(said, window_key=window_key, max_bytes=max_bytes)
+    found, refused = REAL_OBSERVE(said, window_key=window_key, max_bytes=max_bytes, proposed=proposed)
     elsewhere = [
         replace(one, evidence=tuple(replace(piece, source_id="elsewhere") for piece in one.evidence))
         for one in found

@@ -150,3 +150,26 @@ def test_why_not_names_the_reason_of_whatever_was_not_learnt(
     }
     assert answer("memory", "why-not", ayu, "--day", "2026-11-18")["messages"] == []
     assert "gives_orders" in agnt("memory", "why-not", ayu, "--day", "2026-11-16").stdout
+
+
+def test_an_undone_memory_goes_with_the_next_run_and_comes_back_when_that_is_undone(
+    ayu: str, database: Database, settings: Settings
+) -> None:
+    def diets() -> dict[str, str]:
+        return {one["value"]: one["status"] for one in answer("memory", "history", ayu, "diet")["memories"]}
+
+    before = diets()
+    newest = next(one for one in answer("memory", "list", ayu)["memories"] if one["value"] == "vegetarian")
+    assert answer("memory", "undo", ayu, newest["id"][:8])["claims"] == 1
+    assert diets() == before, "only a run changes what readers see"
+    dream(database, settings)
+    assert diets() == {"vegan": "active"}
+    assert answer("memory", "undo", ayu, newest["id"][:8], "--back")["days"] == ["2026-11-17"]
+    dream(database, settings)
+    assert diets() == before
+
+
+def test_an_undo_names_what_it_cannot_find(ayu: str) -> None:
+    missing = agnt("memory", "undo", ayu, "zzzz")
+    assert (missing.exit_code, "0 memories" in missing.stderr) == (1, True)
+    assert agnt("memory", "undo", ayu, "zzzz", "--back").exit_code == 1

@@ -5,6 +5,7 @@ What belongs here: the two tables. What does not: memories and their grounds (`s
 
 from __future__ import annotations
 
+import getpass
 from typing import TYPE_CHECKING
 
 import click
@@ -110,6 +111,32 @@ def history(user: str, slot: str, *, as_json: bool) -> None:
         say(f"Nothing was ever held of {user}{f' under {slot}' if slot else ''}.")
     else:
         show_memories(f"What was held of {clean(user)}", told)
+
+
+@memory.command(short_help="Take back what a memory rests on; --back takes that back.")
+@click.argument("user")
+@click.argument("memory_id")
+@click.option("--back", is_flag=True, help="Let the claims of an undone memory count again.")
+@json_option
+def undo(user: str, memory_id: str, *, back: bool, as_json: bool) -> None:
+    """Take back every claim that MEMORY_ID of USER (or the beginning of it) rests on.
+
+    It is a recorded decision: whenever those days are dreamt again, the claims are left out. The memory
+    goes, and what it had superseded comes back, with the next run.
+    """
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say, source=True) as platform:
+        done = api.undo(platform.database, user, memory_id, decided_by=getpass.getuser(), back=back)
+    if as_json:
+        emit({"user": user, **plain(done)})
+    else:
+        what = "count again" if back else "are taken back"
+        say(
+            f"{done.claims} claims behind {short(done.memory)} {what}; the next `./agnt run light_dream --stale` makes it so."
+        )
 
 
 @memory.command(name="why-not", short_help="Why something they said is no memory.")
