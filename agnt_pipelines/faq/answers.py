@@ -26,6 +26,9 @@ MIN_SHARE = 0.25
 """... and the share of those who were told anything: what one in ten was told answers another question."""
 
 _STEM = 4
+_OF_EVERYTHING = frozenset({"venu", "book", "rese", "agen"})
+"""Beginnings of words that any talk here has: sharing them tells nothing."""
+
 _ECHO = 5
 """So many words in a row that the person said are the person's words, whoever repeats them."""
 
@@ -94,7 +97,7 @@ def answer(questions: Sequence[Question], about: str = "") -> Answer | None:
 
 def stems(text: str) -> set[str]:
     """Return the beginnings of a text's content words, by which two texts speak of the same."""
-    return {word[:_STEM] for word in content_words(text)}
+    return {word[:_STEM] for word in content_words(text)} - _OF_EVERYTHING
 
 
 def _runs(text: str) -> Iterable[tuple[str, ...]]:
