@@ -25,6 +25,10 @@ MAX_SENTENCES = 3
 MIN_SHARE = 0.25
 """... and the share of those who were told anything: what one in ten was told answers another question."""
 
+_STEM = 4
+_OF_EVERYTHING = frozenset({"venu", "book", "rese", "agen"})
+"""Beginnings of words that any talk here has: sharing them tells nothing."""
+
 _ECHO = 5
 """So many words in a row that the person said are the person's words, whoever repeats them."""
 
@@ -62,8 +66,12 @@ def sentences_of(reply: str, said: Collection[str]) -> list[str]:
     ]
 
 
-def answer(questions: Sequence[Question]) -> Answer | None:
-    """Return what several of those who asked were told; None where there is no such thing."""
+def answer(questions: Sequence[Question], about: str = "") -> Answer | None:
+    """Return what several of those who asked were told; None where there is no such thing.
+
+    Sentences that share a word with the wording `about` come before the others: where a few ask
+    something else, theirs are the others.
+    """
     told: dict[str, set[str]] = defaultdict(set)
     worded: dict[str, list[tuple[str, int]]] = defaultdict(list)
     cited: dict[str, set[str]] = defaultdict(set)
@@ -76,13 +84,20 @@ def answer(questions: Sequence[Question]) -> Answer | None:
     answered = {question.person for question in questions if question.answer}
     least = max(MIN_TOLD, ceil(MIN_SHARE * len(answered)))
     supported = [key for key in told if len(told[key]) >= least]
-    best = sorted(supported, key=lambda key: (-len(told[key]), key))[:MAX_SENTENCES]
+    named = stems(about)
+    pointed = {key for key in supported if not named.isdisjoint(stems(key))}
+    best = sorted(pointed or supported, key=lambda key: (-len(told[key]), key))[:MAX_SENTENCES]
     if not best:
         return None
     ordered = sorted(best, key=lambda key: (min(place for _, place in worded[key]), key))
     text = " ".join(_finished(min(sentence for sentence, _ in worded[key])) for key in ordered)
     turns = sorted({turn for key in best for turn in cited[key]})[:MAX_SENTENCES]
     return Answer(text, max(len(told[key]) for key in best), tuple(turns))
+
+
+def stems(text: str) -> set[str]:
+    """Return the beginnings of a text's content words, by which two texts speak of the same."""
+    return {word[:_STEM] for word in content_words(text)} - _OF_EVERYTHING
 
 
 def _runs(text: str) -> Iterable[tuple[str, ...]]:

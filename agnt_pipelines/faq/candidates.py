@@ -101,12 +101,12 @@ def _candidate(window_key: str, members: Members, others: Members) -> Candidate:
 
 
 def _version(members: Members) -> Version:
-    exemplar = next((_exemplar(member) for member in members if questions.may_word(member.text)), None)
-    answer = answers.answer(members)
+    worded = next((member for member in members if questions.may_word(member.text)), None)
+    answer = answers.answer(members, worded.text if worded else "")
     return Version(
         language=members[0].language,
         features=features([member.text for member in members]),
-        exemplar=exemplar,
+        exemplar=_exemplar(worded) if worded else None,
         answer=answer.text if answer else None,
         answer_people=answer.people if answer else 0,
         answer_turns=answer.turns if answer else (),

@@ -95,15 +95,15 @@ def _folded(texts: Sequence[str]) -> list[list[int]]:
 
 def _near_duplicates(vectors: Vectors, duplicate: float) -> dict[int, list[int]]:
     """Return leaders with the rows folded into them: those with the most near-duplicates lead."""
-    close: list[list[int]] = []
-    for block in _blocks(vectors):
-        close += [np.flatnonzero(row > duplicate).tolist() for row in block]
+    counts = np.concatenate([(block > duplicate).sum(axis=1) for block in _blocks(vectors)])
     led: dict[int, list[int]] = {}
-    taken: set[int] = set()
-    for node in sorted(range(len(close)), key=lambda node: (-len(close[node]), node)):
-        if node not in taken:
-            led[node] = sorted({node, *close[node]} - taken)
-            taken.update(led[node])
+    free = np.ones(len(vectors), dtype=bool)
+    for node in np.lexsort((np.arange(len(vectors)), -counts)).tolist():
+        if free[node]:
+            close = (vectors @ vectors[node]).round(_DECIMALS) > duplicate
+            close[node] = True
+            led[node] = np.flatnonzero(close & free).tolist()
+            free[led[node]] = False
     return led
 
 

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from agnt_pipelines.faq.answers import stems
 from agnt_pipelines.faq.questions import is_unclear
 from agnt_pipelines.faq.talk import Proposal
-from agnt_pipelines.faq.words import content_words
 
-MIN_TOLD = 3
-"""Distinct people who were told the answer, before nobody need look at it."""
-
-_STEM = 4
 _NO_NAMES = frozenset({"I", "I'm", "I've", "I'd", "I'll"})
 
 
@@ -25,7 +21,6 @@ class Doubt(StrEnum):
     NOT_A_QUESTION = "not_a_question"
     UNCLEAR = "unclear"
     NAMES_SOMETHING = "names_something"
-    TOLD_TO_FEW = "told_to_few"
     OFF_THE_POINT = "off_the_point"
     LIKE_AN_ENTRY = "like_an_entry"
 
@@ -39,12 +34,6 @@ def doubt(proposal: Proposal) -> Doubt | None:
         return Doubt.UNCLEAR
     if any(word[:1].isupper() and word not in _NO_NAMES for word in question.split()[1:]):
         return Doubt.NAMES_SOMETHING
-    if proposal.candidate.answer_people < MIN_TOLD and proposal.entry is None:
-        return Doubt.TOLD_TO_FEW
-    if _stems(question).isdisjoint(_stems(answer)):
+    if stems(question).isdisjoint(stems(answer)):
         return Doubt.OFF_THE_POINT
     return Doubt.LIKE_AN_ENTRY if proposal.like is not None and proposal.entry is None else None
-
-
-def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in content_words(text)}

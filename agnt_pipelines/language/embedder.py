@@ -109,7 +109,7 @@ class HybridEmbedder:
     duplicate = 0.85
     floor = 0.0
     linkage = 0.30
-    few = 0.25
+    few = 0.5
 
     def __init__(self, meaning: SentenceVectors) -> None:
         """Take the sentence vectors to add to the words."""
