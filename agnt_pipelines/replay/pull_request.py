@@ -88,11 +88,11 @@ def window_of(branch: str) -> str:
 
 
 def ask(connection: Connection, request: PullRequest, settings: Settings) -> bool:
-    """Write the letter of a request in the transaction of what it tells of; False where no forge is set.
+    """Write the letter of a request in the transaction of what it tells of; False where nobody delivers it.
 
-    One that still waits for the same topic and window is replaced.
+    That is where no wiki or no forge is set. One that still waits for the same topic and window is replaced.
     """
-    if settings.wiki_forge is None:
+    if settings.wiki_forge is None or settings.wiki_url is None:
         return False
     letter = request.letter()
     payload = _OUTBOX.c.payload

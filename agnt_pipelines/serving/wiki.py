@@ -16,10 +16,18 @@ from agnt_pipelines.replay import holds
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.serving.standing import OpenHold, open_holds
-from agnt_pipelines.wiki import approval_store, log_store, past_store, search_store, store, wiki_reconcile
+from agnt_pipelines.wiki import (
+    approval_store,
+    log_store,
+    past_store,
+    proposal_store,
+    search_store,
+    store,
+    wiki_reconcile,
+)
 from agnt_pipelines.wiki.approval_store import FlaggedSection
 from agnt_pipelines.wiki.checks import Survey
-from agnt_pipelines.wiki.contradictions import Contradiction, contradictions
+from agnt_pipelines.wiki.contradictions import Contradiction
 from agnt_pipelines.wiki.front_matter import Bad
 from agnt_pipelines.wiki.identity import Known
 from agnt_pipelines.wiki.log_store import LogLine
@@ -33,12 +41,16 @@ _DERIVATION = "wiki_pages"
 
 @dataclass(frozen=True, slots=True)
 class WikiPlan:
-    """What the wiki's head would change, with a diff a page; `holds` wait for approval."""
+    """What the wiki's head would change, with a diff a page; `holds` wait for approval.
+
+    `digest` tells one plan from another; what an approval binds to is a hold's own hash.
+    """
 
     changes: tuple[PageChange, ...]
     counts: dict[str, int]
     holds: tuple[OpenHold, ...]
     diffs: dict[str, str]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,7 @@ def wiki_plan(platform: Platform) -> WikiPlan | None:
         change.path: _diff(change, before.get(change.page_id), after.get(change.page_id))
         for change in found.changes
     }
-    return WikiPlan(found.changes, found.counts(), waiting, diffs)
+    return WikiPlan(found.changes, found.counts(), waiting, diffs, found.digest)
 
 
 def wiki_log(platform: Platform, *, limit: int = 50) -> list[LogLine]:
@@ -180,9 +192,12 @@ def approve_wiki_section(platform: Platform, prefix: str) -> FlaggedSection:
 
 
 def wiki_contradictions(platform: Platform) -> list[Contradiction]:
-    """Return what pages disagree on; sections that are kept from readers are not compared."""
+    """Return what pages disagree on, and what the wiki and proposals for memory do.
+
+    Sections that are kept from readers are not compared.
+    """
     with platform.database.reading() as snapshot:
-        return contradictions(store.texts(snapshot))
+        return wiki_reconcile.disagreeing(snapshot, proposal_store.found(snapshot))
 
 
 def wiki_search(platform: Platform, question: str, *, limit: int = 10) -> list[Hit]:

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from agnt_pipelines.storage.git_mirror import Mirror
+from agnt_pipelines.storage.git_mirror import TOLERATED, Mirror
 from agnt_pipelines.storage.git_runner import checked_url, masked, oid_of, ref_of
 
 OURS: Final = "agnt/"
@@ -42,7 +43,15 @@ def seen(mirror: Mirror, url: str, branch: str, *, as_name: str = "base") -> Tip
     if not mirror.told(["ls-remote", "--quiet", "--", asked, ref_of(branch)], masked(asked)):
         return None
     ref = f"{_SEEN}/{as_name}"
-    fetch = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--force"]
+    fetch = [
+        *TOLERATED,
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-recurse-submodules",
+        "--no-write-fetch-head",
+        "--force",
+    ]
     mirror.told([*fetch, "--", asked, f"+{ref_of(branch)}:{ref}"], masked(asked))
     commit, email = mirror.told(["log", "-1", "--format=%H %ce", ref, "--"], branch).decode().split(" ", 1)
     return Tip(oid_of(commit), email.strip() == EMAIL)
@@ -113,16 +122,17 @@ def push(
         # A file that only we can read: what is in arguments or variables others can see.
         config = Path(folder) / "config"
         config.touch(0o600)
-        if (
-            token is not None
-            and asked.startswith("https://")
-            and "@" not in asked.partition("://")[2].partition("/")[0]
-        ):
-            basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-            config.write_text(
-                f'[http]\n\textraHeader = "Authorization: Basic {basic}"\n\tfollowRedirects = false\n'
-            )
+        config.write_text(credentials(asked, token))
         mirror.told(command, masked(asked), more={"GIT_CONFIG_GLOBAL": str(config)})
+
+
+def credentials(url: str, token: str | None) -> str:
+    """Return what git's configuration says of a token: nothing but for https, and a URL without its own."""
+    parts = urlsplit(url)
+    if token is None or parts.scheme != "https" or "@" in parts.netloc:
+        return ""
+    basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    return f'[http]\n\textraHeader = "Authorization: Basic {basic}"\n\tfollowRedirects = false\n'
 
 
 def _written(mirror: Mirror, content: bytes) -> str:

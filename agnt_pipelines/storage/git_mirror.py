@@ -39,6 +39,10 @@ _RENAME_LIMIT: Final = 2000
 _MANY_PACKS: Final = 24
 _SEEN_IN_OLD_HISTORIES: Final = ("zeroPaddedFilemode", "missingSpaceBeforeDate", "badTimezone")
 """Warts of histories made by old tools; they harm nothing that is read here."""
+TOLERATED: Final = tuple(
+    part for wart in _SEEN_IN_OLD_HISTORIES for part in ("-c", f"fetch.fsck.{wart}=warn")
+)
+"""Options of whatever fetches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,8 @@ class Mirror:
             MirrorFailed: the remote does not answer, or has no such branch.
         """
         asked = checked_url(url)
-        tolerated = [f"fetch.fsck.{wart}=warn" for wart in _SEEN_IN_OLD_HISTORIES]
         command = [
-            *(part for setting in tolerated for part in ("-c", setting)),
+            *TOLERATED,
             "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--force",
             "--", asked, f"+{ref_of(branch)}:{HEAD_REF}",
         ]  # fmt: skip

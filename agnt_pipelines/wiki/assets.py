@@ -169,7 +169,7 @@ def _plan(plan: PagePlan) -> dict[str, str | int | dg.MetadataValue]:
     table = "\n".join(["| what | page | was | waits |", "|---|---|---|---|", *listed, *more])
     return {
         "plan": dg.MetadataValue.md(table if listed else "Readers have the wiki's pages."),
-        "plan_hash": plan.digest,
+        "plan_digest": plan.digest,
         "plan_waiting": sum(bool(change.waits) for change in plan.changes),
         **{f"plan_{name}": count for name, count in plan.counts().items()},
     }

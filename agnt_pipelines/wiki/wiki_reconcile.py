@@ -26,12 +26,15 @@ from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.git_mirror import Mirror, Unread
 from agnt_pipelines.wiki import approval_store, identity, pages, past_store, paths, proposal_store, store
 from agnt_pipelines.wiki.checks import PageChecks, Survey
-from agnt_pipelines.wiki.contradictions import contradictions
+from agnt_pipelines.wiki.contradictions import Contradiction, contradictions
 from agnt_pipelines.wiki.front_matter import Bad
 from agnt_pipelines.wiki.identity import File, Known, PageId, TreeChange, changes
 from agnt_pipelines.wiki.links import Site
 from agnt_pipelines.wiki.pages import Page
 from agnt_pipelines.wiki.plan import PagePlan, Version, page_plan
+from agnt_pipelines.wiki.proposal_store import Found
+from agnt_pipelines.wiki.proposals import Standing
+from agnt_pipelines.wiki.statements import Text
 from agnt_pipelines.wiki.store import Head, Recorded
 
 NO_WIKI = "no wiki configured (AGNT_WIKI_URL is empty)"
@@ -181,8 +184,9 @@ def survey(database: Database) -> Survey:
         links = store.links(snapshot)
         bare = store.without_front_matter(snapshot)
         flagged = approval_store.flagged(snapshot)
-        disagreeing = contradictions(store.texts(snapshot))
-        waiting = [each for each in proposal_store.found(snapshot) if each.waits]
+        proposals = proposal_store.found(snapshot)
+        disagree = disagreeing(snapshot, proposals)
+    waiting = [each for each in proposals if each.waits]
     found = Site(links).survey(links)
     bad = sorted([*found.broken, *found.ambiguous])
     named = tuple(f"{path} -> {target}" for path, target in bad)
@@ -192,9 +196,27 @@ def survey(database: Database) -> Survey:
         orphans=tuple(found.orphans),
         without_front_matter=tuple(bare),
         flagged=tuple(f"{each.path}:{each.line_from} {', '.join(each.flags)}" for each in flagged),
-        contradictions=tuple(f"{each.subject}: {each.text}" for each in disagreeing),
+        contradictions=tuple(f"{each.subject}: {each.text}" for each in disagree),
         proposals=tuple(f"{each.path}:{each.line_from or ''} {each.proposal.id}" for each in waiting),
     )
+
+
+def disagreeing(snapshot: Connection, proposals: Iterable[Found]) -> list[Contradiction]:
+    """Return what pages disagree on, then what a page and a proposal for one of its sections do."""
+    between = contradictions(store.texts(snapshot))
+    for each in proposals:
+        if each.entry is not None and each.standing in {Standing.STANDS, Standing.WAITS}:
+            page, section = each.entry.page, each.entry.section
+            sides = {
+                page.path: each.entry.wiki,
+                f"{page.path} (proposal {str(each.proposal.id)[:8]})": each.proposal.text,
+            }
+            person = page.namespace == "people"
+            between += contradictions(
+                Text(path, page.title, section.heading, section.line_from, said, person)
+                for path, said in sides.items()
+            )
+    return between
 
 
 def mirror_folder(settings: Settings) -> Path:

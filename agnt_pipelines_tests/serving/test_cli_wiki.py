@@ -159,3 +159,16 @@ def test_an_edit_of_memory_is_proposed_shown_and_rejected(
     assert answer("wiki", "proposals", "list")["proposals"] == []
     assert len(answer("wiki", "proposals", "list", "--all")["proposals"]) == 1
     assert agnt("wiki", "edit", "Home.md", "--text", "x", "--file", "-").exit_code == 2
+    assert "an editor needs a terminal" in agnt("wiki", "edit", "Home.md").stderr
+
+
+def test_a_proposal_and_the_wiki_disagree_where_their_values_do(
+    repository: Repository, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = world.follow(repository, monkeypatch)
+    repository.commit(Home="# Backups\n\nBackups are kept for 30 days.\n")
+    world.run(database, settings)
+    agnt("wiki", "edit", "Home.md", "--text", "Backups are kept for two weeks.")
+    (pair,) = answer("wiki", "contradictions")["contradictions"]
+    assert [page["value"] for page in pair["pages"]] == ["30 days", "two weeks"]
+    assert pair["pages"][1]["path"].startswith("Home.md (proposal ")

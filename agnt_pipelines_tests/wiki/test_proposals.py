@@ -13,7 +13,7 @@ from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Decision
 from agnt_pipelines.storage.tables.wiki import WikiProposal, shared_memory
-from agnt_pipelines.wiki import front_matter, pages, proposal_store
+from agnt_pipelines.wiki import front_matter, pages, proposal_store, store
 from agnt_pipelines.wiki.front_matter import Bad
 from agnt_pipelines.wiki.pages import Page
 from agnt_pipelines.wiki.proposal_store import Found
@@ -210,6 +210,13 @@ def test_edits_and_verdicts_in_any_order_of_runs_end_in_the_same_bytes(
             connection.execute(sa.insert(table), rows[table])
     world.fold(database, open_wiki)
     assert world.dump(database) == stepwise
+
+
+def test_a_page_that_newer_rules_refuse_stops_nothing(open_wiki: Settings, database: Database) -> None:
+    propose(database)
+    with database.writing() as connection:
+        connection.execute(sa.update(store.SECTIONS).values(text="ghp_" + "a1B2" * 9))
+    assert standings(database) == [Standing.GONE]
 
 
 def page(text: str) -> Page:

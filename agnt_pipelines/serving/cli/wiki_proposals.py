@@ -5,6 +5,7 @@ What belongs here: printing, asking for words and for decisions. What does not: 
 
 from __future__ import annotations
 
+import sys
 from typing import IO
 
 import click
@@ -34,6 +35,8 @@ def edit(entry: str, *, text: str | None, file: IO[str] | None, as_json: bool) -
         raise SettingsError("--text and --file both give the words: leave one of them out.")
     with opened(get_settings(), say) as platform:
         words = file.read() if file is not None else text
+        if words is None and (as_json or not sys.stdin.isatty()):
+            raise SettingsError("Give the words with --text or --file: an editor needs a terminal.")
         if words is None:
             words = click.edit(api.wiki_entry(platform, entry).text, extension=".md")
         if words is None:
