@@ -129,7 +129,10 @@ def _likened(
 
 
 def _table(title: str, what: str, counts: Mapping[str, int]) -> run_report.Metadata:
+    # A number of its own each: Dagster draws those over time.
+    drawn = {f"{what}_{name}": dg.MetadataValue.int(count) for name, count in counts.items()}
     return {
         f"{what}_by_{title}": dg.MetadataValue.json(dict(counts)),
         "preview": run_report.preview(title, what, counts),
+        **drawn,
     }

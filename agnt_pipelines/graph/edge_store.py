@@ -52,21 +52,20 @@ def planned(
     if before.digest == after:
         return _bulk(relation, digest_in, after, before, (len(edges), 0, 0, 0), _nothing)
     if max(before.rows, len(edges)) > COMPARED_ROWS or (before.rows == 0 and len(edges) > SWAP_ROWS):
-        counts = (len(edges), max(len(edges) - before.rows, 0), min(len(edges), before.rows),
-                  max(before.rows - len(edges), 0))  # fmt: skip
-        return _bulk(
-            relation, digest_in, after, before, counts, staged(lease, relation, edges, ends), edges, ends
-        )
+        kept = min(len(edges), before.rows)
+        counts = (len(edges), len(edges) - kept, kept, before.rows - kept)
+        exchange = staged(lease, relation, edges, ends)
+        return _bulk(relation, digest_in, after, before, counts, exchange, (edges, ends), exchanges=True)
     with lease.database.reading() as snapshot:
         there, theirs, other = read_edges(snapshot, relation, ends)
     gone, new, replaced = difference(there, edges, other, len(theirs))
     counts = (len(edges), len(new) - replaced, replaced, len(gone) - replaced)
-    if len(new) > max(SWAP_ROWS, SWAP_SHARE * len(edges)):
-        write = staged(lease, relation, edges, ends)
-    else:
-        keys = [[theirs[code] for code in column.tolist()] for column in (gone.src, gone.dst)]
-        write = _change(relation, keys, new, ends)
-    return _bulk(relation, digest_in, after, before, counts, write, new, ends)
+    if max(len(new), len(gone)) > max(SWAP_ROWS, SWAP_SHARE * len(edges)):
+        exchange = staged(lease, relation, edges, ends)
+        return _bulk(relation, digest_in, after, before, counts, exchange, (edges, ends), exchanges=True)
+    keys = [[theirs[code] for code in column.tolist()] for column in (gone.src, gone.dst)]
+    write = _change(relation, keys, new, ends)
+    return _bulk(relation, digest_in, after, before, counts, write, (new, ends))
 
 
 def changed(relation: Relation, gone: Edges, new: Edges, ends: Ends, digest_in: str, stored: Stored) -> Bulk:
@@ -80,7 +79,7 @@ def changed(relation: Relation, gone: Edges, new: Edges, ends: Ends, digest_in: 
     same = int(np.isin(_keys(gone, width), _keys(new, width)).sum())
     keys = [[ends.ids[code] for code in column.tolist()] for column in (gone.src, gone.dst)]
     counts = (size, len(new) - same, same, len(gone) - same)
-    return _bulk(relation, digest_in, after, stored, counts, _change(relation, keys, new, ends), new, ends)
+    return _bulk(relation, digest_in, after, stored, counts, _change(relation, keys, new, ends), (new, ends))
 
 
 def difference(there: Edges, edges: Edges, other: NDArray[np.bool_], width: int) -> tuple[Edges, Edges, int]:
@@ -190,7 +189,7 @@ def overlapping(
 
 def _bulk(
     relation: Relation, digest_in: str, after: str, before: Stored, counts: tuple[int, int, int, int],
-    write: Callable[[Connection], None], rows_: Edges | None = None, ends: Ends | None = None,
+    write: Callable[[Connection], None], written: tuple[Edges, Ends] | None = None, *, exchanges: bool = False,
 ) -> Bulk:  # fmt: skip
     size, added, replaced, removed = counts
     return Bulk(
@@ -206,7 +205,8 @@ def _bulk(
         before=_logged(before.rows, before.digest) if before.rows else b"",
         after=_logged(size, after) if size else b"",
         write=write,
-        people=frozenset() if rows_ is None or ends is None else _people(rows_, ends),
+        people=frozenset() if written is None else _people(*written),
+        exchanges=exchanges,
     )
 
 

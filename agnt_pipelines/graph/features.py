@@ -64,6 +64,9 @@ _INTENTS = {
 }
 """The intent patterns that are named publicly -> what says that a venue suits them."""
 
+INTENTS = tuple(_INTENTS)
+"""The intent patterns that texts are read for."""
+
 _READ = [
     (relation, node_id(kind, name), re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"))
     for relation, kind, table in (

@@ -60,11 +60,14 @@ class Broker:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """People who booked a venue in the last four weeks and in the four before; z of the difference."""
+    """People who booked a venue in the last four weeks and in the four before; z of the difference.
+
+    None stands for fewer than five.
+    """
 
     venue: str
-    now: int
-    before: int
+    now: int | None
+    before: int | None
     z: float
 
 
@@ -128,13 +131,17 @@ def trends(people: Iterable[tuple[str, int, int]], limit: int = 10) -> tuple[lis
     Both counts are as of Poisson's: z = (now - before) / sqrt(now + before), told from 2 on.
     """
     found = [
-        Trend(venue, now, before, round((now - before) / sqrt(now + before), 2))
+        Trend(venue, _told(now), _told(before), round((now - before) / sqrt(now + before), 2))
         for venue, now, before in people
         if max(now, before) >= PEOPLE
     ]
     found.sort(key=lambda one: (-abs(one.z), one.venue))
     sure = [one for one in found if abs(one.z) >= _SURPRISE]
     return [one for one in sure if one.z > 0][:limit], [one for one in sure if one.z < 0][:limit]
+
+
+def _told(people: int) -> int | None:
+    return people if people >= PEOPLE else None
 
 
 def responsiveness(counts: Iterable[tuple[str, int, int]]) -> Iterator[Answers]:

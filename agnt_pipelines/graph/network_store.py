@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from agnt_pipelines.graph import features
 from agnt_pipelines.graph.entities import Relation
 from agnt_pipelines.graph.network import MAX_EDGES, PEOPLE, Link
 from agnt_pipelines.graph.store import EDGES
@@ -44,7 +45,7 @@ _GAPS = sa.text("""
           JOIN source.users AS u ON u.id = t.user_id AND u.deleted_at IS NULL
          WHERE t.created_at < :as_of AND t.created_at >= CAST(:as_of AS timestamptz) - interval '56 days'
            AND lower(t.direction) = 'inbound' AND t.source IS DISTINCT FROM 'external_agent'
-           AND trim(t.intent) <> '' AND trim(u.city) <> ''
+           AND lower(trim(t.intent)) = ANY(:intents) AND trim(u.city) <> ''
     ), followed AS (
         SELECT asked.*, EXISTS (
             SELECT FROM source.bookings AS b
@@ -103,5 +104,5 @@ def answers(connection: Connection) -> Iterator[tuple[str, int, int]]:
 
 def asked_for(connection: Connection, as_of: datetime) -> Iterator[tuple[str, str, int, int, int, int]]:
     """Yield (city, intent, hour, people, those who booked within a day, venues there that suit it)."""
-    for row in connection.execute(_GAPS, {"as_of": as_of}):
+    for row in connection.execute(_GAPS, {"as_of": as_of, "intents": list(features.INTENTS)}):
         yield row[0], row[1], int(row[2]), int(row[3]), int(row[4]), int(row[5])

@@ -85,9 +85,9 @@ def apply(
         done = _tally(plan, done_units, differences, other, len(held))
         completion.record(connection, lease, plan, done_units, done, before=bool(recorded))
         _announce(connection, lease, plan, differences)
-        _write(connection, plan, other, gone)
         if beside is not None and not held:
             beside(connection)
+        _write(connection, plan, other, gone)
         crash_point("apply.before_commit")
     crash_point("apply.committed")
     return done
@@ -202,7 +202,7 @@ def _write(connection: Connection, plan: Plan, bulk: Sequence[Bulk], gone: set[s
 
     Rows of people who are gone by now go at once, and what was counted with them is stale.
     """
-    for one in bulk:
+    for one in sorted(bulk, key=lambda one: one.exchanges):
         one.write(connection)
     if bulk and gone:
         names = sa.bindparam("people", sorted(gone), postgresql.ARRAY(sa.Text))

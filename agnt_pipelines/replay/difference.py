@@ -97,6 +97,7 @@ class Bulk:
         before, after: what the delta log keeps of both, as canonical JSON: counts and digests; empty for none.
         write: writes the difference, in the transaction it is given.
         people: whom the rows name.
+        exchanges: whether readers wait from its writing to the end, so that it comes last.
     """
 
     unit: str
@@ -112,6 +113,7 @@ class Bulk:
     after: bytes
     write: Callable[[Connection], None]
     people: Collection[str] = ()
+    exchanges: bool = False
 
     def differs_from(self, recorded: str) -> bool:
         """Whether rows are to be written where those of a recorded digest are."""

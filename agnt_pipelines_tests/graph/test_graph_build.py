@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from agnt_pipelines.graph import edge_store, graph_build, store, weights
 from agnt_pipelines.graph.entities import Relation
-from agnt_pipelines.replay import delta_log, holds
+from agnt_pipelines.replay import delta_log, holds, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.erasure import erase_gone
 from agnt_pipelines.replay.exclusive import exclusive
@@ -133,6 +133,23 @@ def test_a_second_build_in_the_same_hour_writes_no_row(database: Database, setti
     assert writes() == count
     assert (done.added, done.changed, done.removed) == (0, 0, 0)
     assert bali.dump(database) == before
+
+
+def test_what_was_built_is_not_due_until_something_changes(database: Database, settings: Settings) -> None:
+    """The survey and the digests of staleness say the same of every source."""
+    bali.insert(database, bali.small())
+    bali.build(database, settings)
+    hour = weights.last_closed_hour(bali.NOW)
+    every = [
+        store.entity_graph(settings, hour),
+        store.venue_likeness(settings),
+        store.taste_neighbours(settings),
+    ]
+    with database.reading() as snapshot:
+        assert [staleness.due(snapshot, one) for one in every] == [{}, {}, {}]
+    update(database, BOOKINGS, "b7", rating=2)
+    with database.reading() as snapshot:
+        assert [bool(staleness.due(snapshot, one)) for one in every] == [True, False, False]
 
 
 def test_a_quiet_hour_changes_no_edge_and_is_recorded(database: Database, settings: Settings) -> None:

@@ -45,6 +45,8 @@ def test_what_rises_and_fades_is_told_where_it_is_sure_and_of_five_people() -> N
     rising, fading = network.trends([("a", 30, 4), ("b", 3, 40), ("c", 11, 10), ("d", 4, 0)])
     assert [one.venue for one in rising] == ["a"]
     assert [one.venue for one in fading] == ["b"]
+    assert (rising[0].now, rising[0].before) == (30, None), "four people are told of as nobody"
+    assert (fading[0].now, fading[0].before) == (None, 40)
 
 
 @pytest.mark.parametrize(

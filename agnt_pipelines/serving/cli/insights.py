@@ -59,7 +59,13 @@ def _show_network(found: Network) -> None:
     moving = table("People in four weeks, and in the four before", "venue", "", *columns, right=columns)
     for word, trends in (("rises", found.rising), ("fades", found.fading)):
         for trend in trends:
-            row(moving, trend.venue, word, trend.now, trend.before, trend.z)
+            row(
+                moving,
+                trend.venue,
+                word,
+                *("under 5" if count is None else count for count in (trend.now, trend.before)),
+                trend.z,
+            )
     show(moving)
     answers = table(
         "How venue agents answer", "agent", "asked", "answered", "95 %", right=("asked", "answered")
