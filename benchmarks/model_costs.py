@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,8 +48,7 @@ def one_by_one(database: Database, settings: Settings, window: Window, count: in
             talk.append(one)
             if len(talk) == _SAMPLE:
                 break
-    with with_model(settings) as (own, server):
-        model = Claude(own)
+    with with_model(settings) as (own, server), closing(Claude(own)) as model:
         for one in talk:
             model.ask(prompts.request_of([(one, one.content)]))
         scale = count / max(len(talk), 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -59,20 +60,19 @@ def dream(
         Fenced: a later run took the lease.
         ModelFailed: a model gave nothing for some people, after everybody else was written.
     """
-    derivation, reader = (
-        store.observations(settings),
-        extractor or model_extractor.extractor(lease.database, settings),
-    )
+    derivation = store.observations(settings)
     faults: Counter[str] = Counter()
-    for window in windows:
-        with lease.database.reading() as snapshot:
-            due = staleness.due(snapshot, derivation, [window]).get(window.key)
-            if due is None:
-                yield completion.standing(snapshot, derivation, window.key)
-                continue
-            plan, failed = observe_window(snapshot, derivation, window, due, settings, reader)
-            faults.update(failed.values())
-        yield apply(lease, plan, settings)
+    with ExitStack() as stack:
+        reader = extractor or stack.enter_context(model_extractor.extractor(lease.database, settings))
+        for window in windows:
+            with lease.database.reading() as snapshot:
+                due = staleness.due(snapshot, derivation, [window]).get(window.key)
+                if due is None:
+                    yield completion.standing(snapshot, derivation, window.key)
+                    continue
+                plan, failed = observe_window(snapshot, derivation, window, due, settings, reader)
+                faults.update(failed.values())
+            yield apply(lease, plan, settings)
     with lease.database.reading() as snapshot:
         first_key = staleness.first_key(snapshot, derivation)
     completion.forget_empty(lease, derivation, first_key)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from typing import Final
 
 from agnt_pipelines.dreaming import prompts
@@ -28,13 +29,16 @@ _STANDS_IN = "stands_in"
 _PREFIX_HASH = hashlib.sha256(prompts.PREFIX.encode()).hexdigest()
 
 
-def extractor(database: Database, settings: Settings) -> Extractor:
-    """Return who reads talk by these settings: a model where a key is set."""
+@contextmanager
+def extractor(database: Database, settings: Settings) -> Iterator[Extractor]:
+    """Yield who reads talk by these settings: a model where a key is set."""
     if settings.anthropic_api_key is None:
-        return Offline()
+        yield Offline()
+        return
     from agnt_pipelines.language.claude import Claude  # noqa: PLC0415 - the SDK is slow to load
 
-    return ModelExtractor(database, settings, Claude(settings))
+    with closing(Claude(settings)) as model:
+        yield ModelExtractor(database, settings, model)
 
 
 def version(settings: Settings) -> str:

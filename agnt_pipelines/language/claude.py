@@ -35,6 +35,10 @@ class Claude:
             max_retries=settings.model_retries,
         )
 
+    def close(self) -> None:
+        """End its connections."""
+        self._client.close()
+
     def ask(self, request: Request) -> Reply:
         """Ask once; the SDK tries again where the answer says so.
 

@@ -14,8 +14,8 @@ from starlette.applications import Starlette
 from agnt_pipelines.errors import SettingsError
 
 
-def until_stopped(application: Starlette, host: str, port: int, say: Callable[[str], object]) -> None:
-    """Answer requests until SIGINT or SIGTERM.
+def until_stopped(application: Starlette, host: str, port: int, listens: Callable[[str], object]) -> None:
+    """Answer requests until SIGINT or SIGTERM; `listens` is told the page's address once it is reachable.
 
     Raises:
         SettingsError: the address cannot be listened on.
@@ -32,7 +32,7 @@ def until_stopped(application: Starlette, host: str, port: int, say: Callable[[s
         raise SettingsError(message) from failure
     with listening:
         name = f"[{host}]" if ":" in host else host
-        say(f"http://{name}:{listening.getsockname()[1]}/faq, until Ctrl-C")
+        listens(f"http://{name}:{listening.getsockname()[1]}/faq")
         config = uvicorn.Config(
             application, log_level="warning", access_log=False, timeout_graceful_shutdown=5
         )

@@ -172,10 +172,10 @@ def _check(mirror: Mirror, parent: str, files: Files, settings: Settings, databa
             raise NotDelivered(f"{path.decode()} would be refused ({page.reason}): {page.detail}")
         before = set(git_branch.text_at(mirror, parent, path).decode("utf-8", "replace").splitlines())
         added = "\n".join(line for line in page.text.splitlines() if line not in before)
-        if flags := flags_of(added):
-            raise NotDelivered(f"{path.decode()} may address agents ({', '.join(flags)}).")
         if held := _personal(added, settings, database):
             raise NotDelivered(f"{path.decode()} holds what is somebody's own: {', '.join(sorted(held))}.")
+        if flags := flags_of(added):
+            raise NotDelivered(f"{path.decode()} may address agents ({', '.join(flags)}).")
 
 
 def _personal(added: str, settings: Settings, database: Database) -> set[str]:
