@@ -108,7 +108,7 @@ POSSESSIONS = (
 FREE = (
     rule(Slot.ALLERGY, rf"(?:i have )?(?:a |an )?(?:(?:severe|serious|bad|mild|strong|deadly|known) )?(?P<v>{ALLERGEN}) (?:allergy|allergies)\b", read.named),
     rule(Slot.ALLERGY, rf"(?P<v>{ALLERGEN})(?: \w+)? (?:gives? (?:me|us) (?:hives|a rash|rashes|stomach ?aches?|cramps|migraines)|makes? (?:me|us) (?:sick|itch|itchy|swell(?: up)?|ill|bloated|break out)|doesn't agree with (?:me|us)|wrecks? my (?:stomach|gut)|upsets? my stomach)", read.named),
-    rule(Slot.NEVER, rf"(?:strictly )?no (?P<v>pork|beef|red meat|meat|lard|spirits|raw fish|onions?|garlic|mushrooms?|coriander|cilantro|msg|sugar|mayo|cheese|chilli|chili|offal|{ALLERGEN})(?= *(?:$|[.,!;)\n])| (?:ever|please|pls|for (?:me|us)|thanks|thank you|and|or)\b)", read.named),
+    rule(Slot.NEVER, rf"(?![^.!?\n]{{0,60}}\ballergic\b)(?:strictly )?no (?P<v>pork|beef|red meat|meat|lard|spirits|raw fish|onions?|garlic|mushrooms?|coriander|cilantro|msg|sugar|mayo|cheese|chilli|chili|offal|{ALLERGEN})(?= *(?:$|[.,!;)\n])| (?:ever|please|pls|for (?:me|us)|thanks|thank you|and|or)\b)", read.named),
     rule(Slot.DIET, rf"(?:not|no longer) (?:a )?(?P<v>{DIET})(?: (?:any ?more|anymore|now|these days))?(?= *(?:$|[.,!;)\n])| (?:btw|tho|though|so|but)\b)", read.diet, denied=True),
     rule(Slot.DIET, rf"(?:strictly |only )?(?P<v>{DIET})(?: (?:food|meals|menu))?(?: only| onl?y please| please| pls| for (?:me|us))", read.diet),
     rule(Slot.ALCOHOL, rf"only (?P<v>{_DRINK}) for (?:me|us)\b", read.named),

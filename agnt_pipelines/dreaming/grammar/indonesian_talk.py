@@ -76,7 +76,7 @@ OPENING = (
     rule(Slot.LIKES, rf"(?:yang|yg) (?:paling )?(?:{_I}) (?:paling )?(?:suka|demen|doyan)(?:in)?(?: (?:itu|adalah|tuh|ya))* ", read.liking),
     rule(Slot.LIKES, rf"(?:andalan|favorit|kesukaan|pilihan){_MINE}(?: (?:itu|adalah|ya|tetap|selalu))*(?: |: *)", read.liking),
     rule(Slot.LIKES, rf"(?:wajib|harus) (?:ada )?(?P<v>(?!(?:halal|vegan|yang|di|ke)\b)[a-z]+(?: [a-z]+)?) {_FOR_ME}", read.named),
-    rule(Slot.NEVER, rf"(?:tanpa|{_NO} pakai|{_NO} pake|jangan pakai|jangan pake|jangan ada) (?P<v>babi|daging|msg|bawang|micin|santan|sambal|cabai|cabe|gula|{ALLERGEN})\b", read.named),
+    rule(Slot.NEVER, rf"(?![^.!?\n]{{0,60}}\balergi\b)(?:tanpa|{_NO} pakai|{_NO} pake|jangan pakai|jangan pake|jangan ada) (?P<v>babi|daging|msg|bawang|micin|santan|sambal|cabai|cabe|gula|{ALLERGEN})\b", read.named),
     rule(Slot.NEVER, rf"{_ALREADY}{_NO} (?=(?:minum (?:kopi|teh|susu|soda|bir)|merokok|ngerokok)\b)", read.deed),
     rule(Slot.HOME_AREA, rf"{_ALREADY}(?:tinggal|domisili|ngekos|ngontrak|menetap|pindah) (?:di|ke) (?:daerah )?", read.area_only),
     rule(Slot.HOME_AREA, rf"{_ALREADY}{_NO}(?: lagi)? (?:tinggal|domisili) (?:lagi )?di ", read.place, denied=True),
