@@ -96,6 +96,11 @@ class Settings(BaseSettings):
     faq_expire_weeks: int = Field(
         4, ge=1, description="Weeks after which a proposal that nobody decided about no longer waits."
     )
+    faq_wiki_page: str = Field(
+        "",
+        description="Path in the wiki (work/faq.md) at which each published FAQ is proposed as a pull request, "
+        "where AGNT_WIKI_FORGE is set; empty: it is not.",
+    )
     redact_names: str = Field(
         "", description="Names that are redacted wherever they stand in talk, separated by commas."
     )

@@ -16,13 +16,13 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import NotReady, PlanRefused
-from agnt_pipelines.faq import fate_store, index, registry, store, talk_store
+from agnt_pipelines.faq import fate_store, index, registry, store, talk_store, wiki_page
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.policy import doubt
 from agnt_pipelines.faq.reading import Reader
 from agnt_pipelines.faq.registry import Group, Grouping
 from agnt_pipelines.faq.talk import Candidate, Exemplar, Proposal, Review, Verdict
-from agnt_pipelines.replay import completion, staleness
+from agnt_pipelines.replay import completion, pull_request, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
 from agnt_pipelines.replay.exclusive import Lease
@@ -221,7 +221,7 @@ def publish(lease: Lease, window_key: str, settings: Settings) -> Published:
         newest, current = store.newest_ever(snapshot), store.published(snapshot)
     if completed is None:
         raise NotReady(f"FAQ week {window_key} was not compiled: run faq_compile for it first.")
-    read_staged(found.sha256, settings)
+    document = read_staged(found.sha256, settings)
     result = (window_key, found.sha256, len(found.items))
     target = (window_key, completed.revision)
     if newest is not None and target <= newest:
@@ -235,6 +235,8 @@ def publish(lease: Lease, window_key: str, settings: Settings) -> Published:
             store.Publication(number, *target, found.sha256, len(found.items), completed.finished_at),
             lease.run_id,
         )
+        if moved and settings.faq_wiki_page:
+            pull_request.ask(connection, wiki_page.asked(document, settings.faq_wiki_page), settings)
     crash_point("faq.published")
     return Published(*result, moved=moved, reason="published" if moved else "another run was first")
 
