@@ -27,6 +27,7 @@ from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
+from agnt_pipelines.replay.pull_request import PullRequest
 from agnt_pipelines.replay.staleness import Due
 from agnt_pipelines.replay.windows import Window
 from agnt_pipelines.settings import Settings
@@ -236,9 +237,16 @@ def publish(lease: Lease, window_key: str, settings: Settings) -> Published:
             lease.run_id,
         )
         if moved and settings.faq_wiki_page:
-            pull_request.ask(connection, wiki_page.asked(document, settings.faq_wiki_page), settings)
+            pull_request.ask(connection, _for_wiki(document, settings.faq_wiki_page), settings)
     crash_point("faq.published")
     return Published(*result, moved=moved, reason="published" if moved else "another run was first")
+
+
+def _for_wiki(found: Index, path: str) -> PullRequest:
+    """Return the request that the wiki take an index as its page at `path`."""
+    files = {path: wiki_page.markdown(found)}
+    title, body = wiki_page.title(found), wiki_page.body(found)
+    return PullRequest("faq", found.window_key, title, body, files, generated=True)
 
 
 def _compiled(snapshot: Connection, derivation: Derivation, window_key: str, due: Due, known: Known) -> Plan:

@@ -1,32 +1,27 @@
-"""The FAQ as a page of the wiki, and the request that asks the wiki to take it.
+"""The FAQ as a page of the wiki, and the words that ask the wiki to take it.
 
-Pure. What belongs here: Markdown of an index, and the words of the request. What does not: whether one is
-asked for (`faq_compile`), git and the forge (the wiki's wing).
+Pure. What belongs here: Markdown of an index, and the words of the request. What does not: the request
+itself (`faq_compile`), git and the forge (the wiki's wing).
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from agnt_pipelines.faq.index import Index, Item
-from agnt_pipelines.replay.pull_request import PullRequest
 
-TOPIC: Final = "faq"
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
-def asked(index: Index, path: str) -> PullRequest:
-    """Return the request that the wiki take an index as its page at `path`; it holds nobody's words."""
+def title(index: Index) -> str:
+    """Return the title of the request that the wiki take an index."""
+    return f"FAQ as of the week of {index.window_key}"
+
+
+def body(index: Index) -> str:
+    """Return what the request says; it holds nobody's words."""
     entries = f"{len(index.items)} entries" if len(index.items) != 1 else "1 entry"
-    return PullRequest(
-        TOPIC,
-        index.window_key,
-        f"FAQ as of the week of {index.window_key}",
-        f"The published FAQ, {entries}. Every entry was reviewed, and asked by five people or more.",
-        {path: markdown(index)},
-        generated=True,
-    )
+    return f"The published FAQ, {entries}. Every entry was reviewed, and asked by five people or more."
 
 
 def markdown(index: Index) -> str:
