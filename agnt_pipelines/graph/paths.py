@@ -69,7 +69,7 @@ class Paths:
     def _to(self, column: int, others: Counts) -> Path:
         wishes = tuple(self._wishes(self.visits.venues[column]))
         if column in self.own.columns:
-            return Path((self._mine(int(np.searchsorted(self.own.columns, column))), *wishes), Closing.YOURS)
+            return self._own(column, int(np.searchsorted(self.own.columns, column)), others, wishes)
         best = int(np.lexsort((self.own.codes, -others))[0]) if len(others) else -1
         if best >= 0 and others[best] >= MIN_PEOPLE:
             through = self._people(int(self.own.columns[best]), column)
@@ -77,6 +77,18 @@ class Paths:
         if best >= 0 and others[best] > 0:
             return self._quiet(column, best, wishes)
         return self._stranger(column, wishes)
+
+    def _own(self, column: int, place: int, others: Counts, wishes: Steps) -> Path:
+        """Return the path to a venue that the person knows: what they did, and who else leads there from theirs."""
+        mine = self._mine(place)
+        if column in self.own.been:
+            return Path((mine, *wishes), Closing.YOURS)
+        elsewhere = np.where(np.arange(len(others)) == place, 0, others)
+        best = int(np.lexsort((self.own.codes, -elsewhere))[0])
+        if elsewhere[best] < MIN_PEOPLE:
+            return Path((mine, *wishes), Closing.NOT_YET)
+        through = self._people(int(self.own.columns[best]), column)
+        return Path((mine, self._mine(best), *through, *wishes))
 
     def _quiet(self, column: int, nearest: int, wishes: Steps) -> Path:
         """Return the path where fewer people than may be told of know both venues."""

@@ -35,6 +35,7 @@ class Closing(StrEnum):
     NEAR = "it lies near your taste, and few people know it yet"
     NEW = "few people know it yet"
     YOURS = "it is one of your own places"
+    NOT_YET = "you have not been there yet"
 
 
 @dataclass(frozen=True, slots=True)

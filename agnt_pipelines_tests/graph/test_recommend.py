@@ -64,6 +64,13 @@ def test_a_path_through_five_people_is_told_with_their_number() -> None:
     assert why(found()[0]) == "you booked X; 7 people who also booked X booked Z"
 
 
+def test_a_venue_that_was_only_looked_at_is_told_with_those_who_went_there() -> None:
+    looked = [*CROWD, did("me", "z", "SAVED"), did("me", "far", "ASKED_ABOUT")]
+    told = {one.venue: why(one) for one in recommend(Index.of(looked, {}), ME, PLAIN)}
+    assert told["venue:z"] == "you saved Z; you booked X; 7 people who also booked X booked Z"
+    assert told["venue:far"] == "you asked about FAR; you have not been there yet"
+
+
 def test_fewer_than_five_people_are_not_told_of() -> None:
     told = {one.venue: one.path for one in found()}
     assert told["venue:y"].sentence(str.upper) == (

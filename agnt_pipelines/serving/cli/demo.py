@@ -144,7 +144,7 @@ def _show_person(platform: Platform, learnt: Learnt) -> None:
 
 def _show_fleet(learnt: Learnt) -> None:
     faq = table(
-        f"What many ask ({_ENTRIES} of {len(learnt.entries)} entries)",
+        f"What many ask ({min(_ENTRIES, len(learnt.entries))} of {len(learnt.entries)} entries)",
         "people",
         "question",
         "answer",
