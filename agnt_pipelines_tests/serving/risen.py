@@ -10,9 +10,11 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from agnt_pipelines_tests.serving.processes import family, gone, kill_all, until
 
@@ -85,7 +87,7 @@ def risen(state: Path) -> Iterator[Risen]:
             stderr=log,
             text=True,
         )
-    everyone = []
+    up = None
     try:
         assert process.stdout is not None
         printed = ""
@@ -97,7 +99,19 @@ def risen(state: Path) -> Iterator[Risen]:
         assert "url" in answer, f"{told.read_text()}\n{answer}"
         up = Risen(process, state, answer["url"], told)
         yield up
-        everyone = up.everyone
     finally:
-        kill_all(everyone or family(process.pid) if process.poll() is None else everyone)
+        # Dagster starts a code server anew every minute: who is there now counts, and who was known.
+        now = family(process.pid) if process.poll() is None else []
+        kill_all([*now, *(up.everyone if up is not None else ())])
         process.communicate()
+        assert until(lambda: not _left(state), LEAVES_S), [one.cmdline()[:5] for one in _left(state)]
+
+
+def _left(state: Path) -> list[psutil.Process]:
+    """Return the processes of Dagster's that work for a state folder."""
+    home, found = str(state / "dagster"), []
+    for one in psutil.process_iter():
+        with suppress(psutil.Error):
+            if one.environ().get("DAGSTER_HOME") == home and not gone(one):
+                found.append(one)
+    return found
