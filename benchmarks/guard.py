@@ -85,6 +85,7 @@ def _warm(options: Options, *what: str) -> dict[str, Any]:
         found = process.stdout.read()
         if process.wait():
             raise RuntimeError(f"guard: {' '.join(what)} ended with code {process.returncode}")
+    options.say(f"guard: {what[0]}: {found.strip()}")  # a later part that fails takes nothing with it
     figures: dict[str, Any] = json.loads(found)
     return figures
 

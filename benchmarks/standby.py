@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -119,9 +119,10 @@ class Member:
         elif victim == "command":
             chosen = [root]
         else:
-            chosen = [one for one in self._everyone[1:] if _MODULES[victim] in " ".join(one.cmdline())][:1]
+            chosen = [one for one in self._everyone[1:] if _MODULES[victim] in _command(one)][:1]
         for one in chosen:
-            one.kill()
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
 
     def end(self) -> None:
         """End it politely."""
@@ -131,7 +132,20 @@ class Member:
 
     def left(self) -> Sequence[psutil.Process]:
         """Return who of those it had when it was killed still lives."""
-        return [one for one in self._everyone if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in self._everyone if _lives(one)]
+
+
+def _command(process: psutil.Process) -> str:
+    """Return a process's command line; nothing of one that has ended, buried or not."""
+    with suppress(psutil.NoSuchProcess):  # a zombie, to psutil, is one of these
+        return " ".join(process.cmdline())
+    return ""
+
+
+def _lives(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 @dataclass(slots=True)
