@@ -8,7 +8,7 @@ make the matrix's entries (`entities`), and people beyond counting (`taste`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,10 @@ _CHUNK = 256
 _PAIRS = 8192
 _BITMAP = 1 << 23
 """Words of a bitmap of who shares what (memory's bound: 64 MB)."""
+
+
+Counter = Callable[[Longs, Longs], tuple[Longs, Longs, Longs]]
+"""Rows and columns of a binary matrix's entries -> (one, other, shared) of columns that share rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +94,34 @@ def matrix(
 
 
 def of(
-    derivation: str, visits: Mapping[Relation, Edges], is_venue: NDArray[np.bool_]
+    derivation: str,
+    visits: Mapping[Relation, Edges],
+    is_venue: NDArray[np.bool_],
+    counter: Counter | None = None,
 ) -> dict[Relation, Edges]:
-    """Return the relations that a derivation of likeness makes."""
+    """Return the relations that a derivation of likeness makes; co-visits are counted by `counter`, if any."""
     if derivation == "taste_neighbours":
         return {Relation.SIMILAR_TASTE: between_people(visits, is_venue)}
-    return between_venues(visits, is_venue)
+    return between_venues(visits, is_venue, counter)
 
 
-def between_venues(visits: Mapping[Relation, Edges], is_venue: NDArray[np.bool_]) -> dict[Relation, Edges]:
+def between_venues(
+    visits: Mapping[Relation, Edges], is_venue: NDArray[np.bool_], counter: Counter | None = None
+) -> dict[Relation, Edges]:
     """Return SIMILAR_TO, over all signs of interest, and CO_BOOKED, over bookings."""
     every = matrix(visits, VISITS, is_venue)
     similar = _edges(every.venues, top_k(sparse.csr_array(every.entries.T), VENUE_K))
     del every
-    return {Relation.SIMILAR_TO: similar, Relation.CO_BOOKED: co_booked(visits, is_venue)}
+    return {Relation.SIMILAR_TO: similar, Relation.CO_BOOKED: co_booked(visits, is_venue, counter)}
 
 
-def co_booked(visits: Mapping[Relation, Edges], is_venue: NDArray[np.bool_]) -> Edges:
+def co_booked(
+    visits: Mapping[Relation, Edges], is_venue: NDArray[np.bool_], counter: Counter | None = None
+) -> Edges:
     """Return CO_BOOKED: the nearest venues by who booked them, however often."""
     booked = matrix(visits, frozenset({Relation.BOOKED}), is_venue)
+    if counter is not None:
+        return _edges(booked.venues, of_counts(booked.entries, VENUE_K, counter))
     binary = sparse.csr_array(booked.entries.T)
     binary.data = np.ones(len(binary.data), np.int64)
     return _edges(booked.venues, top_k(binary, VENUE_K, binary=True))
@@ -143,6 +156,14 @@ def top_k(rows: Any, k: int, *, binary: bool = False) -> Alike:
     decided = kept.at(~np.isin(kept.one, open_rows))
     both = Alike(*(np.concatenate(pair) for pair in zip(_parts(decided), _parts(again), strict=True)))
     return both.at(np.argsort(both.one, kind="stable"))
+
+
+def of_counts(entries: Any, k: int, counter: Counter) -> Alike:
+    """Return what `top_k` returns of a matrix's columns as ones, from counts that others made."""
+    placed = sparse.coo_array(entries)
+    one, other, shared = counter(placed.row.astype(np.int64), placed.col.astype(np.int64))
+    lengths = np.sqrt(np.bincount(placed.col, minlength=entries.shape[1]).astype(np.float64))
+    return _first(_cosines(one, other, shared, shared, lengths), k)
 
 
 def _nearest(unit: Any, wanted: int) -> Any:
@@ -210,13 +231,21 @@ def _exactly(rows: Any, asked: Longs, lengths: NDArray[np.float64], k: int) -> A
         shared.sort_indices()  # the same pattern as dots: entries are positive
         one = np.repeat(ours, np.diff(dots.indptr))
         other = dots.indices.astype(np.int64)
-        cosines = np.minimum(dots.data / (lengths[one] * lengths[other]), 1.0)
-        pairs = Alike(one, other, np.floor(cosines * weights.ONE).astype(np.int64), shared.data)
-        pairs = pairs.at((one != other) & (shared.data >= MIN_SHARED))
-        pairs = pairs.at(np.lexsort((pairs.other, -pairs.cosine, pairs.one)))
-        first = np.searchsorted(pairs.one, pairs.one)
-        found.append(pairs.at(np.arange(len(pairs.one)) - first < k))
+        found.append(_first(_cosines(one, other, dots.data, shared.data, lengths), k))
     return Alike(*(np.concatenate(parts) for parts in zip(*map(_parts, found), strict=True)))
+
+
+def _cosines(one: Longs, other: Longs, dots: Longs, shared: Longs, lengths: NDArray[np.float64]) -> Alike:
+    cosines = np.minimum(dots / (lengths[one] * lengths[other]), 1.0)
+    return Alike(one, other, np.floor(cosines * weights.ONE).astype(np.int64), shared)
+
+
+def _first(pairs: Alike, k: int) -> Alike:
+    """Return the best k of each, of pairs that share enough."""
+    pairs = pairs.at((pairs.one != pairs.other) & (pairs.shared >= MIN_SHARED))
+    pairs = pairs.at(np.lexsort((pairs.other, -pairs.cosine, pairs.one)))
+    first = np.searchsorted(pairs.one, pairs.one)
+    return pairs.at(np.arange(len(pairs.one)) - first < k)
 
 
 def _shared(rows: Any, one: Longs, other: Longs) -> Longs:

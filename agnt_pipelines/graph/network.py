@@ -14,6 +14,10 @@ from math import sqrt
 from typing import Final
 
 import networkx as nx
+import numpy as np
+
+from agnt_pipelines.graph.columns import Edges
+from agnt_pipelines.graph.entities import NodeType, Relation, type_of
 
 PEOPLE: Final = 5
 """Fewer are nobody: what is said of four of them could be said of one."""
@@ -112,6 +116,24 @@ def communities(links: Iterable[Link], traits: Mapping[str, Collection[str]]) ->
             order = sorted(members, key=lambda venue: (-inside.degree(venue, weight="weight"), venue))
             told.append(Community(_lowest(members), _label(order, traits, usual, len(graph)), tuple(order)))
     return sorted(told, key=lambda one: (-len(one.venues), one.id))
+
+
+def degrees(names: Sequence[str], visits: Mapping[Relation, Edges]) -> dict[str, dict[int, int]]:
+    """Return how many people and venues have how many links: {kind: {2^n: nodes with 2^n to 2^(n+1) - 1}}.
+
+    Args:
+        names: of the edges' ends, by number.
+        visits: what people did.
+    """
+    src = np.concatenate([edges.src for edges in visits.values()])
+    dst = np.concatenate([edges.dst for edges in visits.values()])
+    is_venue = np.array([type_of(name) is NodeType.VENUE for name in names], np.bool_)
+    found = {}
+    for kind, ends, least in (("people", src, PEOPLE), ("venues", dst[is_venue[dst]], 1)):
+        links = np.bincount(ends)
+        nodes = np.bincount(np.frexp(links[links > 0])[1] - 1)
+        found[kind] = {1 << power: int(count) for power, count in enumerate(nodes) if count >= least}
+    return found
 
 
 def brokers(links: Iterable[Link], limit: int = 10) -> list[Broker]:
