@@ -38,6 +38,7 @@ with so many, one in 500 venues of a million bookings is left open, and a furthe
 _AT_ONCE = 1024
 """Rows of one call into `sparse_dot_topn`: no thread of ours runs meanwhile, nor the run's heartbeat."""
 
+_LATEST = int(np.iinfo(np.int64).max)
 _ROUNDING = 1e-12
 """More than a sum of 100,000 products of floats in 0..1 can be wrong by, relatively."""
 
@@ -86,11 +87,19 @@ def matrix(
     kept = [edges.at(is_venue[edges.dst]) if len(edges) else edges for edges in found]
     src, dst = (np.concatenate([getattr(edges, name) for edges in kept]) for name in ("src", "dst"))
     values = np.concatenate([np.maximum(edges.weight >> _SHIFT, 1) for edges in kept])
-    people, rows = np.unique(src, return_inverse=True)
-    venues, columns = np.unique(dst, return_inverse=True)
+    people, rows = _numbered(src, len(is_venue))
+    venues, columns = _numbered(dst, len(is_venue))
     shape = (len(people), len(venues))
     entries = sparse.coo_array((values, (rows, columns)), shape=shape).tocsr()
-    return Matrix(people.astype(np.int64), venues.astype(np.int64), entries)
+    return Matrix(people, venues, entries)
+
+
+def _numbered(names: Longs, width: int) -> tuple[Longs, NDArray[np.int32]]:
+    """Return the names that are met, ordered, and the place of each name among them."""
+    met = np.zeros(width, np.bool_)
+    met[names] = True
+    places = np.cumsum(met, dtype=np.int32) - np.int32(1)
+    return np.flatnonzero(met), places[names]
 
 
 def of(
@@ -198,8 +207,7 @@ def candidates(
 
 def _best(found: Alike, near: Any, k: int, wanted: int) -> tuple[Alike, Longs]:
     """Return each row's best k, and the rows for which somebody left out might be among them."""
-    kept = found.at((found.one != found.other) & (found.shared >= MIN_SHARED))
-    kept = kept.at(np.lexsort((kept.other, -kept.cosine, kept.one)))
+    kept = _ranked(found)
     counts = np.bincount(kept.one, minlength=near.shape[0])
     starts = np.concatenate(([0], np.cumsum(counts)))
     kept = kept.at(np.arange(len(kept.one)) - starts[kept.one] < k)
@@ -242,10 +250,21 @@ def _cosines(one: Longs, other: Longs, dots: Longs, shared: Longs, lengths: NDAr
 
 def _first(pairs: Alike, k: int) -> Alike:
     """Return the best k of each, of pairs that share enough."""
-    pairs = pairs.at((pairs.one != pairs.other) & (pairs.shared >= MIN_SHARED))
-    pairs = pairs.at(np.lexsort((pairs.other, -pairs.cosine, pairs.one)))
+    pairs = _ranked(pairs)
     first = np.searchsorted(pairs.one, pairs.one)
     return pairs.at(np.arange(len(pairs.one)) - first < k)
+
+
+def _ranked(pairs: Alike) -> Alike:
+    """Return pairs that share enough: by `one`, nearest first, ties by `other`."""
+    pairs = pairs.at((pairs.one != pairs.other) & (pairs.shared >= MIN_SHARED))
+    width = int(max(pairs.one.max(initial=0), pairs.other.max(initial=0))) + 1
+    if width * width > _LATEST // (weights.ONE + 1):
+        return pairs.at(np.lexsort((pairs.other, -pairs.cosine, pairs.one)))
+    # One key in one number sorts three times as fast as three keys.
+    return pairs.at(
+        np.argsort((pairs.one * (weights.ONE + 1) + weights.ONE - pairs.cosine) * width + pairs.other)
+    )
 
 
 def _shared(rows: Any, one: Longs, other: Longs) -> Longs:
@@ -271,9 +290,9 @@ def _shared(rows: Any, one: Longs, other: Longs) -> Longs:
 
 
 def _edges(names: NDArray[np.int64], pairs: Alike) -> Edges:
-    order = np.lexsort((pairs.other, pairs.one))
-    pairs = pairs.at(order)
-    untimed = np.full(len(order), NEVER)
+    width = int(pairs.other.max(initial=0)) + 1
+    pairs = pairs.at(np.argsort(pairs.one * width + pairs.other))
+    untimed = np.full(len(pairs.one), NEVER)
     src, dst = names[pairs.one].astype(np.int32), names[pairs.other].astype(np.int32)
     return Edges(src, dst, pairs.cosine, pairs.shared, untimed, untimed)
 
