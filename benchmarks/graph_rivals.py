@@ -94,7 +94,9 @@ def _networkx_projected(graph: nx.Graph, *, cut: bool) -> None:
         return max(graph[venue][person]["weight"] >> _CUT, 1) if cut else 1
 
     lengths = {
-        node: sqrt(sum(entry(node, person) ** 2 for person in graph[node])) for node in graph if node[0] == "v"
+        node: sqrt(sum(entry(node, person) ** 2 for person in graph[node]))
+        for node in graph
+        if node[0] == "v"
     }
 
     def cosine(within: nx.Graph, one: tuple[str, int], other: tuple[str, int]) -> float:

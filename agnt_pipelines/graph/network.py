@@ -185,8 +185,11 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 
 
 def gaps(asked: Iterable[tuple[str, str, int, int, int, int]], limit: int = 10) -> list[Gap]:
-    """Return what is asked for and least served, of (city, intent, hour, people, served, venues)."""
-    told = [Gap(*row) for row in asked if row[3] >= PEOPLE]
+    """Return what is asked for and least served, of (city, intent, hour, people, served, venues).
+
+    What half of those who asked then booked is no gap.
+    """
+    told = [Gap(*row) for row in asked if row[3] >= PEOPLE and 2 * row[4] < row[3]]
     told.sort(
         key=lambda gap: (gap.served / gap.people, gap.venues, -gap.people, gap.city, gap.intent, gap.hour)
     )
@@ -218,4 +221,4 @@ def _label(
         if count * 2 >= len(members)
     }
     best = sorted(lift, key=lambda word: (-lift[word], word))[:_LABELS]
-    return ", ".join(best) or "mixed"
+    return ", ".join(best) or f"around {members[0].partition(':')[2]}"

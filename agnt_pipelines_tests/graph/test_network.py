@@ -77,6 +77,14 @@ def test_a_gap_is_told_of_five_people_and_never_of_a_small_group_that_was_served
         ("ubud", "late-night", 23, 9, 0, 0),
         ("ubud", "late-night", 22, 4, 0, 0),
         ("canggu", "date-night", 19, 20, 3, 5),
-        ("canggu", "quick-lunch", 12, 20, 10, 5),
+        ("canggu", "quick-lunch", 12, 20, 9, 5),
+        ("canggu", "quick-lunch", 13, 20, 10, 5),
     ]
     assert [(gap.city, gap.hour) for gap in network.gaps(asked)] == [("ubud", 23), ("canggu", 12)]
+
+
+def test_a_community_with_nothing_in_common_is_named_after_its_middle() -> None:
+    links = [("venue:mid", f"venue:{name}", 900) for name in "abcd"]
+    traits = {f"venue:{name}": {name} for name in "abcd"}
+    (one,) = network.communities(links, traits)
+    assert one.label == "around mid"
