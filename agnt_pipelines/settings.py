@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -65,6 +65,16 @@ class Settings(BaseSettings):
     graph_increment_rows: int = Field(
         100_000, ge=0, description="Bookings and questions from which a build reads changed hours alone."
     )
+    graph_engine: Literal["local", "spark"] = Field(
+        "local",
+        description="What adds up the graph's evidence: this process, or Spark (extra `spark`, Java 17).",
+    )
+    graph_exchange: str = Field(
+        "",
+        description="Folder, as a URL that fsspec and Spark both reach (s3://, file:///), for what goes to Spark "
+        "and back; empty: in the state folder, for a master on this machine.",
+    )
+    spark_master: str = Field("local[*]", description="Master of the Spark engine (spark://HOST:7077, yarn).")
     soul_prompt_tokens: int = Field(
         600, ge=50, description="Token budget of a soul prompt's memory block (UTF-8 bytes / 4)."
     )

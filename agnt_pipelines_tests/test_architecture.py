@@ -30,6 +30,8 @@ IMPURE_ROOMS = {
     "partition_store",
     "network_store",
     "source_store",
+    "spark_store",
+    "engine",
     "gathering",
     "grounds",
     "increment",
@@ -164,8 +166,9 @@ def test_sizes_tell_a_long_function_from_one_that_is_too_long(tmp_path: Path) ->
     assert found == [("agnt_pipelines/file.py", True), ("too_long", True), ("long", False)]
 
 
-def test_lock_names_no_host_and_hashes_every_package() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-spark.lock"])
+def test_lock_names_no_host_and_hashes_every_package(name: str) -> None:
+    lock = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in lock
     assert "index-url" not in lock
     entries = re.split(r"\n(?=\S)", lock.strip())

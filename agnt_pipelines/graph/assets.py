@@ -10,8 +10,9 @@ import dagster as dg
 from agnt_pipelines import run_report
 from agnt_pipelines.catalogue import About, asset, checks_of, spec_of
 from agnt_pipelines.errors import PlanRefused
-from agnt_pipelines.graph import checks, graph_build, store, taste_similarity
+from agnt_pipelines.graph import checks, graph_build, network, network_store, store, taste_similarity
 from agnt_pipelines.replay.derivation import Applied
+from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.resources import WriterSet
 from agnt_pipelines.sources import key_of
@@ -91,7 +92,18 @@ def entity_graph(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.Material
 def venue_likeness(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """Find the venues that are alike, where anything that people did has changed."""
     lease = graph.lease(store.GRAPH_BUILD)
-    yield from _likened(_VENUES, lambda: graph_build.liken(lease, graph.settings))
+    seen: dict[str, dict[int, int]] = {}
+
+    def liken() -> Applied:
+        return graph_build.liken(
+            lease, graph.settings, look=lambda ends, visits: seen.update(network.degrees(ends.ids, visits))
+        )
+
+    for told in _likened(_VENUES, liken):
+        if isinstance(told, dg.MaterializeResult) and seen:
+            yield told._replace(metadata={**(told.metadata or {}), **_drawn(lease, seen)})
+        else:
+            yield told
 
 
 @asset(
@@ -126,6 +138,20 @@ def _likened(
         raise
     yield from run_report.verdicts(name, checks.LIKENESS, {})
     yield done
+
+
+def _drawn(lease: Lease, seen: Mapping[str, Mapping[int, int]]) -> run_report.Metadata:
+    """Return pictures of the graph: what has how many links, and what venues belong together."""
+    from agnt_pipelines.graph import plots  # noqa: PLC0415 - a second, that only a run which draws shall pay
+
+    with lease.database.reading() as snapshot:
+        links, traits = network_store.links(snapshot), network_store.traits(snapshot)
+    found = network.communities(links, traits)
+    return {
+        "degree_distribution": dg.MetadataValue.md(plots.degrees(seen)),
+        "communities": dg.MetadataValue.int(len(found)),
+        "community_map": dg.MetadataValue.md(plots.communities(found, links)),
+    }
 
 
 def _table(title: str, what: str, counts: Mapping[str, int]) -> run_report.Metadata:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from agnt_pipelines.graph.entities import Evidence, Relation
 
 Longs = NDArray[np.int64]
 Codes = NDArray[np.int32]
+Shares = NDArray[np.int8]
 
 NEVER: Final = int(np.iinfo(np.int64).min)
 """The time of what has none."""
@@ -101,20 +102,46 @@ class Names:
         return tuple(self.ids[place] for place in order), ranks
 
 
+class Heap(Protocol):
+    """Where evidence is kept until it is added up: this process, or an engine elsewhere."""
+
+    def put(self, relation: Relation, src: Codes, dst: Codes, at: Longs, share: Shares) -> None:
+        """Add columns of one relation: ends, times in microseconds or NEVER, shares in sixteenths."""
+
+    def edges(self, ranks: Codes, landmark: int) -> Mapping[Relation, Edges]:
+        """Return one edge per relation and pair, ordered by the ranks of its ends; the heap is used up."""
+
+
+@dataclass(slots=True)
+class MemoryHeap:
+    """Evidence in this process, (src, dst, at, share) a relation."""
+
+    _parts: defaultdict[Relation, list[tuple[Codes, Codes, Longs, Shares]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def put(self, relation: Relation, src: Codes, dst: Codes, at: Longs, share: Shares) -> None:
+        """Add columns."""
+        self._parts[relation].append((src, dst, at, share))
+
+    def edges(self, ranks: Codes, landmark: int) -> Mapping[Relation, Edges]:
+        """Return one edge per relation and pair of nodes, ordered."""
+        return {name: _fold(self._parts.pop(name), ranks, landmark) for name in list(self._parts)}
+
+
 @dataclass(slots=True)
 class Pile:
-    """Evidence in columns, as it comes: (src, dst, at, share) a relation.
+    """Evidence as it comes, by names or by their numbers.
 
     Attributes:
         names: of the nodes.
         as_of: the hour that the graph looks back from.
+        heap: where it is kept.
     """
 
     names: Names
     as_of: datetime
-    _parts: defaultdict[Relation, list[tuple[Codes, Codes, Longs, NDArray[np.int8]]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    heap: Heap = field(default_factory=MemoryHeap)
     _loose: defaultdict[Relation, tuple[array[int], ...]] = field(
         default_factory=lambda: defaultdict(lambda: (array("i"), array("i"), array("q"), array("b")))
     )
@@ -130,12 +157,10 @@ class Pile:
             if len(loose[0]) >= _PIECES:
                 self._settle(piece.relation)
 
-    def extend(
-        self, relation: Relation, src: Codes, dst: Codes, at: Longs, share: NDArray[np.int8] | int
-    ) -> None:
+    def extend(self, relation: Relation, src: Codes, dst: Codes, at: Longs, share: Shares | int) -> None:
         """Add columns; `share` in sixteenths, one a piece or one for all."""
         if len(src):
-            self._parts[relation].append((src, dst, at, np.broadcast_to(np.int8(share), src.shape)))
+            self.heap.put(relation, src, dst, at, np.broadcast_to(np.int8(share), src.shape))
 
     def edges(self) -> tuple[tuple[str, ...], dict[Relation, Edges]]:
         """Return the ids in order, and one edge per relation and pair of nodes; the pile is used up."""
@@ -143,12 +168,8 @@ class Pile:
             self._settle(relation)
         ids, ranks = self.names.ranks()
         landmark = microseconds(weights.landmark(self.as_of))
-        return ids, {
-            relation: _fold(self._parts.pop(relation), ranks, landmark)
-            if relation in self._parts
-            else nothing()
-            for relation in Relation
-        }
+        made = self.heap.edges(ranks, landmark)
+        return ids, {relation: made.get(relation, nothing()) for relation in Relation}
 
     def _settle(self, relation: Relation) -> None:
         src, dst, at, share = self._loose.pop(relation)
@@ -239,7 +260,7 @@ def instants(times: Longs) -> Iterator[datetime | None]:
         yield None if time == NEVER else EPOCH + timedelta(microseconds=time)
 
 
-def _fold(parts: list[tuple[Codes, Codes, Longs, NDArray[np.int8]]], ranks: Codes, landmark: int) -> Edges:
+def _fold(parts: list[tuple[Codes, Codes, Longs, Shares]], ranks: Codes, landmark: int) -> Edges:
     if len(parts) == 1:
         src, dst, at, share = parts[0]
     else:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.graph import envelopes, evidence, facets, features, source_store, timed
-from agnt_pipelines.graph.columns import Codes, Edges, Longs, Names, Pile
+from agnt_pipelines.graph.columns import Codes, Edges, Heap, Longs, MemoryHeap, Names, Pile
 from agnt_pipelines.graph.entities import NodeType, Relation, node_id
 from agnt_pipelines.graph.nodes import Standing
 from agnt_pipelines.graph.records import Person, Venue
@@ -62,13 +62,15 @@ class Gathering:
     _intents: Hashes
 
     @classmethod
-    def begin(cls, snapshot: Connection, as_of: datetime, settings: Settings) -> Gathering:
-        """Read who and what there is."""
+    def begin(
+        cls, snapshot: Connection, as_of: datetime, settings: Settings, heap: Heap | None = None
+    ) -> Gathering:
+        """Read who and what there is; evidence is kept in `heap`, or in this process."""
         people = tuple(source_store.stream(snapshot, "users", as_of, settings))
         venues = tuple(source_store.stream(snapshot, "venues", as_of, settings))
         names = Names()
         return cls(
-            snapshot, as_of, settings, people, venues, Pile(names, as_of),
+            snapshot, as_of, settings, people, venues, Pile(names, as_of, heap or MemoryHeap()),
             _hashes(names, NodeType.USER, source_store.people_of(snapshot)),
             _hashes(names, NodeType.VENUE, _hashed(snapshot, [venue.id for venue in venues])),
             _hashes(names, NodeType.INTENT, source_store.intents(snapshot, as_of)),

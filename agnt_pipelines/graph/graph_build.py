@@ -17,6 +17,7 @@ from agnt_pipelines.errors import PlanRefused
 from agnt_pipelines.graph import (
     checks,
     edge_store,
+    engine,
     increment,
     likeness,
     nodes,
@@ -25,7 +26,8 @@ from agnt_pipelines.graph import (
     store,
     weights,
 )
-from agnt_pipelines.graph.entities import NodeType, type_of
+from agnt_pipelines.graph.columns import Edges
+from agnt_pipelines.graph.entities import NodeType, Relation, type_of
 from agnt_pipelines.graph.gathering import Gathering, World
 from agnt_pipelines.graph.increment import Increment
 from agnt_pipelines.graph.partition_store import Ends
@@ -45,6 +47,14 @@ Tell = Callable[[str], None]
 
 def silent(_step: str) -> None:
     """Tell nobody."""
+
+
+Look = Callable[[Ends, Mapping[Relation, Edges]], None]
+"""Sees what people did, as it is stored."""
+
+
+def unseen(_ends: Ends, _visits: Mapping[Relation, Edges]) -> None:
+    """See nothing."""
 
 
 def as_of(settings: Settings) -> datetime:
@@ -93,11 +103,12 @@ def build(lease: Lease, settings: Settings, tell: Tell = silent) -> Applied:
 
 def everything(snapshot: Connection, hour: datetime, settings: Settings) -> World:
     """Read all that the sources say."""
-    gathering = Gathering.begin(snapshot, hour, settings)
-    gathering.untimed()
-    gathering.bookings()
-    gathering.questions()
-    return gathering.world()
+    with engine.heap(settings) as heap:
+        gathering = Gathering.begin(snapshot, hour, settings, heap)
+        gathering.untimed()
+        gathering.bookings()
+        gathering.questions()
+        return gathering.world()
 
 
 def plan(derivation: Derivation, units: Mapping[str, str], world: World) -> Plan:
@@ -143,9 +154,15 @@ def owners_of(made: Plan) -> dict[str, str]:
 
 
 def liken(
-    lease: Lease, settings: Settings, derivation: Derivation | None = None, tell: Tell = silent
+    lease: Lease,
+    settings: Settings,
+    derivation: Derivation | None = None,
+    tell: Tell = silent,
+    look: Look = unseen,
 ) -> Applied:
     """Bring what venues (or, of another derivation, people) are alike up to the edges that are stored.
+
+    `look` is shown the edges that were read, if any had to be.
 
     Raises:
         PlanRefused: a check failed; what is stored stays.
@@ -161,8 +178,10 @@ def liken(
         tell("read edges")
         ends, visits = edge_store.read_visits(snapshot)
     tell("liken")
+    look(ends, visits)
     is_venue = np.array([type_of(name) is NodeType.VENUE for name in ends.ids], np.bool_)
-    found = likeness.of(derivation.name, visits, is_venue)
+    with engine.counter(settings) as counter:
+        found = likeness.of(derivation.name, visits, is_venue, counter)
     failed: dict[str, int] = {}
     for relation, edges in found.items():
         for name, count in checks.edges_failed(relation, edges).items():

@@ -14,6 +14,10 @@ from math import sqrt
 from typing import Final
 
 import networkx as nx
+import numpy as np
+
+from agnt_pipelines.graph.columns import Edges
+from agnt_pipelines.graph.entities import NodeType, Relation, type_of
 
 PEOPLE: Final = 5
 """Fewer are nobody: what is said of four of them could be said of one."""
@@ -114,6 +118,24 @@ def communities(links: Iterable[Link], traits: Mapping[str, Collection[str]]) ->
     return sorted(told, key=lambda one: (-len(one.venues), one.id))
 
 
+def degrees(names: Sequence[str], visits: Mapping[Relation, Edges]) -> dict[str, dict[int, int]]:
+    """Return how many people and venues have how many links: {kind: {2^n: nodes with 2^n to 2^(n+1) - 1}}.
+
+    Args:
+        names: of the edges' ends, by number.
+        visits: what people did.
+    """
+    src = np.concatenate([edges.src for edges in visits.values()])
+    dst = np.concatenate([edges.dst for edges in visits.values()])
+    is_venue = np.array([type_of(name) is NodeType.VENUE for name in names], np.bool_)
+    found = {}
+    for kind, ends, least in (("people", src, PEOPLE), ("venues", dst[is_venue[dst]], 1)):
+        links = np.bincount(ends)
+        nodes = np.bincount(np.frexp(links[links > 0])[1] - 1)
+        found[kind] = {1 << power: int(count) for power, count in enumerate(nodes) if count >= least}
+    return found
+
+
 def brokers(links: Iterable[Link], limit: int = 10) -> list[Broker]:
     """Return the venues on most shortest paths; exact up to SAMPLE venues, from so many beyond."""
     graph = _graph(links)
@@ -163,8 +185,11 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 
 
 def gaps(asked: Iterable[tuple[str, str, int, int, int, int]], limit: int = 10) -> list[Gap]:
-    """Return what is asked for and least served, of (city, intent, hour, people, served, venues)."""
-    told = [Gap(*row) for row in asked if row[3] >= PEOPLE]
+    """Return what is asked for and least served, of (city, intent, hour, people, served, venues).
+
+    What half of those who asked then booked is no gap.
+    """
+    told = [Gap(*row) for row in asked if row[3] >= PEOPLE and 2 * row[4] < row[3]]
     told.sort(
         key=lambda gap: (gap.served / gap.people, gap.venues, -gap.people, gap.city, gap.intent, gap.hour)
     )
@@ -196,4 +221,4 @@ def _label(
         if count * 2 >= len(members)
     }
     best = sorted(lift, key=lambda word: (-lift[word], word))[:_LABELS]
-    return ", ".join(best) or "mixed"
+    return ", ".join(best) or f"around {members[0].partition(':')[2]}"

@@ -53,7 +53,7 @@ def weight(at: datetime | None, at_landmark: datetime, share: int = 16) -> int:
 
 def of(at: NDArray[np.int64], at_landmark: int, share: NDArray[np.int8]) -> NDArray[np.int64]:
     """Return `weight` of many: times in microseconds, one epoch's, the lowest number for none."""
-    table = _ages()
+    table = by_age()
     hours = np.subtract(at_landmark, at, where=at != _NEVER, out=np.zeros(len(at), np.int64))
     hours //= _MICROSECONDS
     np.clip(hours, 0, len(table) - 1, out=hours)
@@ -66,8 +66,8 @@ def of(at: NDArray[np.int64], at_landmark: int, share: NDArray[np.int8]) -> NDAr
 
 
 @cache
-def _ages() -> NDArray[np.int64]:
-    """Return the weight of each hour of age until none is left."""
+def by_age() -> NDArray[np.int64]:
+    """Return the weight of a whole piece for each hour of its age; the last is nought, for all beyond."""
     halvings = [[one >> halved for one in _table()] for halved in range(ONE.bit_length() + 1)]
     return np.array([one for halved in halvings for one in halved], np.int64)
 

@@ -43,6 +43,9 @@ def test_an_hour_materializes_nodes_and_edges_with_numbers_by_relation(database:
     assert by_name["entity_nodes"]["nodes_by_type"].value
     passed = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
     assert passed == dict.fromkeys(checks.DESCRIPTIONS, True)
+    (likeness,) = result.asset_materializations_for_node("venue_likeness")
+    drawn = [str(likeness.metadata[name].value) for name in ("degree_distribution", "community_map")]
+    assert all(line.startswith("![") and "data:image/png" in line for line in drawn)
     alike = bali.edges(database, "SIMILAR_TASTE"), bali.edges(database, "CO_BOOKED")
     assert all(alike)
     again = {

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from agnt_pipelines.graph import network
+from agnt_pipelines.graph.columns import Edges
+from agnt_pipelines.graph.entities import Relation
 
 BEACH, HILL = [f"venue:b{n}" for n in range(6)], [f"venue:h{n}" for n in range(5)]
 LINKS = [
@@ -31,6 +34,14 @@ def test_a_community_keeps_its_id_while_its_lowest_member_stays() -> None:
     smaller = {one.id: one for one in network.communities(kept, TRAITS)}
     assert {beach.id, hill.id} == smaller.keys()
     assert leaver not in smaller[beach.id].venues
+
+
+def test_degrees_are_counted_by_powers_of_two_and_of_five_people_at_least() -> None:
+    names = [*(f"user:p{n}" for n in range(9)), "venue:a", "venue:b", "intent_pattern:dinner"]
+    src, dst = np.array([*range(9), 0, 1, 2], np.int32), np.array([9] * 9 + [10, 10, 11], np.int32)
+    untold = np.zeros(len(src), np.int64)
+    found = network.degrees(names, {Relation.BOOKED: Edges(src, dst, untold, untold, untold, untold)})
+    assert found == {"people": {1: 6}, "venues": {8: 1, 2: 1}}, "three people with two links are nobody"
 
 
 def test_a_broker_is_on_the_way_between_others() -> None:
@@ -66,6 +77,14 @@ def test_a_gap_is_told_of_five_people_and_never_of_a_small_group_that_was_served
         ("ubud", "late-night", 23, 9, 0, 0),
         ("ubud", "late-night", 22, 4, 0, 0),
         ("canggu", "date-night", 19, 20, 3, 5),
-        ("canggu", "quick-lunch", 12, 20, 10, 5),
+        ("canggu", "quick-lunch", 12, 20, 9, 5),
+        ("canggu", "quick-lunch", 13, 20, 10, 5),
     ]
     assert [(gap.city, gap.hour) for gap in network.gaps(asked)] == [("ubud", 23), ("canggu", 12)]
+
+
+def test_a_community_with_nothing_in_common_is_named_after_its_middle() -> None:
+    links = [("venue:mid", f"venue:{name}", 900) for name in "abcd"]
+    traits = {f"venue:{name}": {name} for name in "abcd"}
+    (one,) = network.communities(links, traits)
+    assert one.label == "around mid"

@@ -1,0 +1,57 @@
+"""Which machine adds up: this process, or Spark.
+
+What belongs here: the choice, by `AGNT_GRAPH_ENGINE`. What does not: either engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import ModuleType
+
+from agnt_pipelines.errors import SettingsError
+from agnt_pipelines.graph.columns import Heap, MemoryHeap
+from agnt_pipelines.graph.likeness import Counter
+from agnt_pipelines.settings import Settings
+
+
+@contextmanager
+def heap(settings: Settings) -> Iterator[Heap]:
+    """Yield where a build's evidence is kept until it is added up.
+
+    Raises:
+        SettingsError: Spark is asked for, and something that it needs is not there.
+    """
+    if settings.graph_engine == "local":
+        yield MemoryHeap()
+        return
+    spark_store = _spark_store()
+    with spark_store.connected(settings) as spark:
+        yield spark_store.SparkHeap(spark)
+
+
+@contextmanager
+def counter(settings: Settings) -> Iterator[Counter | None]:
+    """Yield what counts co-visits elsewhere; None where this process does.
+
+    Raises:
+        SettingsError: as above.
+    """
+    if settings.graph_engine == "local":
+        yield None
+        return
+    spark_store = _spark_store()
+    with spark_store.connected(settings) as spark:
+        yield partial(spark_store.co_visits, spark)
+
+
+def _spark_store() -> ModuleType:
+    try:
+        from agnt_pipelines.graph import spark_store
+    except ModuleNotFoundError as missing:
+        raise SettingsError(
+            f"AGNT_GRAPH_ENGINE=spark needs {missing.name}, which is not installed: add the extra `spark` "
+            "(requirements-spark.lock), or leave the setting empty."
+        ) from None
+    return spark_store
