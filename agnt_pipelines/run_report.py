@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import dagster as dg
 
+from agnt_pipelines.replay.batches import Batched
 from agnt_pipelines.replay.derivation import Applied
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.windows import Calendar, Window
@@ -120,6 +121,26 @@ def of_fold(doing: Callable[[], Applied]) -> dg.MaterializeResult[None]:
     done = doing()
     crash_point("event.before")
     return dg.MaterializeResult(metadata={**figures(done), **watch.cost()})
+
+
+def of_batches(done: Batched, watch: Stopwatch) -> dg.MaterializeResult[None]:
+    """Tell what was done with batches of questions: sent, waiting, answered, and why not."""
+    crash_point("event.before")
+    numbers = {
+        "questions_sent": done.sent,
+        "questions_waiting": done.waiting,
+        "batches_waiting": done.batches_waiting,
+        "questions_answered": done.answered,
+        "questions_given_up": done.given_up,
+        "answers_unknown": done.unknown,
+        **{f"model_{fault}": count for fault, count in done.faults.items()},
+    }
+    told: Metadata = {name: dg.MetadataValue.int(number) for name, number in numbers.items()}
+    cost = {"llm_calls": dg.MetadataValue.int(done.answered), "usd_cost": dg.MetadataValue.float(done.usd)}
+    shown = {"preview": preview("what", "count", {"questions_sent": 0} | numbers)}
+    return dg.MaterializeResult(
+        metadata={**fates(added=done.answered), **told, **shown, **watch.cost(), **cost}
+    )
 
 
 def verdicts(asset: str, names: Iterable[str], failed: Seen, **seen: int) -> Iterator[dg.AssetCheckResult]:

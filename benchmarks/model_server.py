@@ -1,4 +1,4 @@
-"""A scripted model on a loopback port: it speaks the Messages API, answers as it was told, and counts.
+"""A scripted model on a loopback port: it speaks the Messages and Message Batches APIs, answers as it was told, and counts.
 
 Shared by the tests of every fault and by `bench dream`. What belongs here: HTTP, and what the API's answers
 look like. What does not: what a right answer would be (the script).
@@ -14,9 +14,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from benchmarks.batch_server import Batches
+
 BYTES_PER_TOKEN = 4
 _COUNT = "/v1/messages/count_tokens"
-_ASK = "/v1/messages"
+_BATCHES = "/v1/messages/batches"
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class Said:
     headers: Mapping[str, str] = field(default_factory=dict)
     hangs_s: float = 0
     resets: bool = False
+    takes: bool = False
+    """Of a batch that is sent: it is taken, and the answer lost."""
+    raw: bytes | None = None
 
 
 Script = Callable[[dict[str, Any]], Said]
@@ -78,8 +84,11 @@ class ModelServer:
 
 
 @contextmanager
-def serving(script: Script) -> Iterator[ModelServer]:
-    """Serve a script on a port of its own for as long as the block lasts."""
+def serving(script: Script, batches: Batches | None = None) -> Iterator[ModelServer]:
+    """Serve a script on a port of its own for as long as the block lasts.
+
+    With `batches` a batch that is sent is theirs to take, where the script says nothing (`Said()`).
+    """
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -97,6 +106,10 @@ def serving(script: Script) -> Iterator[ModelServer]:
                 server.asked.append(body)
                 server.asked_bytes += _words(body)
             said = script(body)
+            if batches is not None and self.path.startswith(_BATCHES) and (said.takes or said == Said()):
+                with lock:
+                    taken = batches.take(body)
+                said = said if said.takes else Said(body=taken)
             if said.resets:
                 self.close_connection = True
                 self.connection.close()
@@ -105,8 +118,23 @@ def serving(script: Script) -> Iterator[ModelServer]:
                 stopped.wait(said.hangs_s)
             self._send(said)
 
+        def do_GET(self) -> None:
+            assert batches is not None, "no batch was declared"
+            _, _, name = self.path.partition("?")[0].partition(f"{_BATCHES}/")
+            batch_id, _, asked = name.partition("/")
+            batch = batches.found(batch_id)
+            if not name:
+                self._send(Said(body=batches.listed(server.url)))
+            elif batch is None:
+                self._send(error(_NOT_FOUND, "not_found_error"))
+            elif asked == "results":
+                said = script({"results": batch_id})
+                self._send(said if said.status != 200 else Said(raw=batches.results(batch)))  # noqa: PLR2004
+            else:
+                self._send(Said(body=batches.told(batch, server.url)))
+
         def _send(self, said: Said) -> None:
-            data = json.dumps(said.body).encode()
+            data = json.dumps(said.body).encode() if said.raw is None else said.raw
             try:
                 self.send_response(said.status)
                 self.send_header("content-type", "application/json")
@@ -139,5 +167,7 @@ def serving(script: Script) -> Iterator[ModelServer]:
 def _words(body: Mapping[str, Any]) -> int:
     """Return the bytes of what a model reads of a request: its prefix and its messages."""
     system: Sequence[Mapping[str, str]] = body.get("system", ())
+    if "requests" in body:
+        return sum(_words(one["params"]) for one in body["requests"])
     words = [block["text"] for block in system] + [str(one["content"]) for one in body["messages"]]
     return sum(len(text.encode()) for text in words)

@@ -81,8 +81,11 @@ def dream(
         erase_gone(lease, deep_store.DEEP_DREAM, settings)
         return {
             "memory_chunks": list(deep_dream.remember(lease, weeks, settings)),
+            "agent_chunks": list(deep_dream.gather(lease, weeks, settings)),
             "agent_insights": list(deep_dream.compare(lease, weeks, settings)),
             "hypotheses": [deep_dream.suppose(lease, settings)],
+            "agent_summaries": [deep_dream.summarise(lease, settings)],
+            "agent_prompts": [deep_dream.write_prompts(lease, settings)],
         }
 
 
