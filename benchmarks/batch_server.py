@@ -16,6 +16,7 @@ Result = Mapping[str, Any]
 Outcome = Callable[[str, Mapping[str, Any]], Result | None]
 """From a question's id and its parameters to what becomes of it; None: its results do not mention it."""
 
+PATH = "/v1/messages/batches"
 _STATES = ("processing", "succeeded", "errored", "canceled", "expired")
 
 
@@ -54,6 +55,7 @@ class Batches:
         backwards: whether results come in another order than the questions.
         also: further lines of results, of questions that nobody asked.
         cut: whether the results end in the middle of a line.
+        refuses: statuses with which the next requests for results are answered.
     """
 
     outcome: Outcome
@@ -61,6 +63,7 @@ class Batches:
     backwards: bool = False
     also: Sequence[Mapping[str, Any]] = ()
     cut: bool = False
+    refuses: list[int] = field(default_factory=list)
     taken: list[Batch] = field(default_factory=list)
 
     def take(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,6 +71,18 @@ class Batches:
         made = Batch(f"msgbatch_{len(self.taken) + 1:03}", list(body["requests"]), datetime.now(UTC))
         self.taken.append(made)
         return self.told(made, "")
+
+    def get(self, path: str, url: str) -> tuple[int, bytes]:
+        """Answer a GET below /v1/messages/batches: status and body."""
+        name, _, asked = path.partition("?")[0].partition(PATH)[2].strip("/").partition("/")
+        batch = self.found(name)
+        if name and (batch is None or (asked and self.refuses)):
+            status = 404 if batch is None else self.refuses.pop(0)
+            told: Any = {"type": "error", "error": {"type": "scripted", "message": "scripted"}}
+            return status, json.dumps(told).encode()
+        if batch is not None and asked:
+            return 200, self.results(batch)
+        return 200, json.dumps(self.listed(url) if batch is None else self.told(batch, url)).encode()
 
     def found(self, batch_id: str) -> Batch | None:
         """Return the batch of an id."""

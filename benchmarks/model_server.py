@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from benchmarks.batch_server import Batches
+from benchmarks.batch_server import PATH, Batches
 
 BYTES_PER_TOKEN = 4
 _COUNT = "/v1/messages/count_tokens"
-_BATCHES = "/v1/messages/batches"
-_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,51 +98,26 @@ def serving(script: Script, batches: Batches | None = None) -> Iterator[ModelSer
             if self.path.startswith(_COUNT):
                 with lock:
                     server.counted += 1
-                self._send(Said(body={"input_tokens": len(raw) // BYTES_PER_TOKEN}))
+                _send(self, Said(body={"input_tokens": len(raw) // BYTES_PER_TOKEN}))
                 return
             with lock:
                 server.asked.append(body)
                 server.asked_bytes += _words(body)
             said = script(body)
-            if batches is not None and self.path.startswith(_BATCHES) and (said.takes or said == Said()):
-                with lock:
-                    taken = batches.take(body)
-                said = said if said.takes else Said(body=taken)
+            if batches is not None and self.path.startswith(PATH):
+                said = _taken(batches, body, said)
             if said.resets:
                 self.close_connection = True
                 self.connection.close()
                 return
             if said.hangs_s:
                 stopped.wait(said.hangs_s)
-            self._send(said)
+            _send(self, said)
 
         def do_GET(self) -> None:
             assert batches is not None, "no batch was declared"
-            _, _, name = self.path.partition("?")[0].partition(f"{_BATCHES}/")
-            batch_id, _, asked = name.partition("/")
-            batch = batches.found(batch_id)
-            if not name:
-                self._send(Said(body=batches.listed(server.url)))
-            elif batch is None:
-                self._send(error(_NOT_FOUND, "not_found_error"))
-            elif asked == "results":
-                said = script({"results": batch_id})
-                self._send(said if said.status != 200 else Said(raw=batches.results(batch)))  # noqa: PLR2004
-            else:
-                self._send(Said(body=batches.told(batch, server.url)))
-
-        def _send(self, said: Said) -> None:
-            data = json.dumps(said.body).encode() if said.raw is None else said.raw
-            try:
-                self.send_response(said.status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                for name, value in said.headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(data)
-            except OSError:
-                self.close_connection = True  # whoever asked has gone
+            status, raw = batches.get(self.path, server.url)
+            _send(self, Said(status, raw=raw))
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -162,6 +135,29 @@ def serving(script: Script, batches: Batches | None = None) -> Iterator[ModelSer
         httpd.shutdown()
         httpd.server_close()
         thread.join()
+
+
+def _send(handler: BaseHTTPRequestHandler, said: Said) -> None:
+    """Answer a request."""
+    data = json.dumps(said.body).encode() if said.raw is None else said.raw
+    try:
+        handler.send_response(said.status)
+        handler.send_header("content-type", "application/json")
+        handler.send_header("content-length", str(len(data)))
+        for name, value in said.headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(data)
+    except OSError:
+        handler.close_connection = True  # whoever asked has gone
+
+
+def _taken(batches: Batches, body: Mapping[str, Any], said: Said) -> Said:
+    """Let a batch be taken where the script says so, or says nothing."""
+    if not said.takes and said != Said():
+        return said
+    taken = batches.take(body)
+    return said if said.takes else Said(body=taken)
 
 
 def _words(body: Mapping[str, Any]) -> int:

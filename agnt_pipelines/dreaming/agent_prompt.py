@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,7 +25,6 @@ from agnt_pipelines.dreaming.soul_prompt import (
     tokens,
 )
 from agnt_pipelines.dreaming.summaries import MAX_FACTS, Fact
-from agnt_pipelines.replay.derivation import content_id
 
 OPENING = (
     "<agent_memory>\n"
@@ -36,6 +35,8 @@ CLOSING = "</agent_memory>"
 IMPORTANCE = {Kind.UNANSWERED: 1.0, Kind.FELL_THROUGH: 0.9, Kind.THEME: 0.5}
 """How much a kind of share helps an agent to serve better. Ours: what went wrong comes first."""
 MAX_SUPPOSED = 3
+Ids = Callable[[Insight], UUID]
+"""The id of an insight's row."""
 TOLD = frozenset({Status.OPEN, Status.CONFIRMED})
 
 
@@ -56,28 +57,28 @@ class AgentPrompt:
     content_hash: str
 
 
-def insight_id(insight: Insight) -> UUID:
-    """Return the id of an insight's row."""
-    return content_id("insight", insight.agent_id, insight.window_key, insight.kind, insight.facet)
-
-
 def newest(told: Iterable[Insight]) -> list[Insight]:
     """Return the insights of the newest week with any, what went wrong first."""
     by_week = _by_week(told)
     return sorted(by_week[max(by_week)], key=_place) if by_week else []
 
 
-def facts_of(told: Iterable[Insight]) -> list[Fact]:
+def facts_of(told: Iterable[Insight], id_of: Ids) -> list[Fact]:
     """Return what may be said of an agent's newest week, those of most worth first."""
     ranked = sorted(newest(told), key=lambda one: (-worth(one), *_place(one)))
     return [
-        Fact(insight_id(one), one.kind.value, one.statement.removesuffix("."), one.statement, None)
+        Fact(id_of(one), one.kind.value, one.statement.removesuffix("."), one.statement, None)
         for one in ranked[:MAX_FACTS]
     ]
 
 
 def versions(
-    agent_id: str, told: Iterable[Insight], *, token_budget: int, summary: Sequence[Sentence] = ()
+    agent_id: str,
+    told: Iterable[Insight],
+    id_of: Ids,
+    *,
+    token_budget: int,
+    summary: Sequence[Sentence] = (),
 ) -> list[AgentPrompt]:
     """Return every text that the agent's prompt has had, in order of weeks.
 
@@ -88,8 +89,9 @@ def versions(
     found: list[AgentPrompt] = []
     for week in sorted(weeks):
         supposed = [one for one in hypotheses(agent_id, everything, week) if one.status in TOLD]
-        tail = _supposed(supposed) + _in_short(summary, weeks[week], token_budget)
-        chosen, left_out = _choose(weeks[week], token_budget - tokens(OPENING + tail + CLOSING))
+        tail = _supposed(supposed) + _in_short(summary, set(map(id_of, weeks[week])), token_budget)
+        room = token_budget - tokens(OPENING + tail + CLOSING)
+        chosen, left_out = _choose(weeks[week], room)
         text = OPENING + "".join(map(line, chosen)) + tail + CLOSING
         if found and found[-1].text == text:
             continue
@@ -100,8 +102,8 @@ def versions(
                 window_key=week,
                 text=text,
                 token_count=tokens(text),
-                insight_ids=tuple(sorted(map(insight_id, chosen))),
-                left_out=tuple(sorted(map(insight_id, left_out))),
+                insight_ids=tuple(sorted(map(id_of, chosen))),
+                left_out=tuple(sorted(map(id_of, left_out))),
                 content_hash=hashlib.sha256(text.encode()).hexdigest(),
             )
         )
@@ -124,15 +126,15 @@ def _choose(insights: Sequence[Insight], token_budget: int) -> tuple[list[Insigh
     """Return what goes in and what does not fit: greedily by worth for its length, in a fixed order."""
     ordered = sorted(insights, key=_place)
     room = token_budget * BYTES_PER_TOKEN
-    chosen: set[UUID] = set()
+    chosen: set[tuple[Kind, str]] = set()
     for one in sorted(ordered, key=lambda one: -worth(one) / len(line(one).encode())):
         size = len(line(one).encode())
         if size <= room:
-            chosen.add(insight_id(one))
+            chosen.add((one.kind, one.facet))
             room -= size
     return (
-        [one for one in ordered if insight_id(one) in chosen],
-        [one for one in ordered if insight_id(one) not in chosen],
+        [one for one in ordered if (one.kind, one.facet) in chosen],
+        [one for one in ordered if (one.kind, one.facet) not in chosen],
     )
 
 
@@ -145,8 +147,7 @@ def _supposed(made: Iterable[Hypothesis]) -> str:
     )
 
 
-def _in_short(summary: Iterable[Sentence], week: Sequence[Insight], token_budget: int) -> str:
-    known = {insight_id(one) for one in week}
+def _in_short(summary: Iterable[Sentence], known: set[UUID], token_budget: int) -> str:
     lines, left = "", int(token_budget * BYTES_PER_TOKEN * SUMMARY_SHARE) - len(SUMMARY)
     for sentence in summary:
         told = f'- "{quoted(sentence.text, MAX_SENTENCE_CHARS)}"\n'

@@ -139,6 +139,7 @@ def write_prompts(lease: Lease, settings: Settings, *, code: bool = False) -> Ap
             versions = agent_prompt.versions(
                 agent,
                 told.get(agent, ()),
+                deep_store.insight_id,
                 token_budget=settings.soul_prompt_tokens,
                 summary=short.get(agent, ()),
             )

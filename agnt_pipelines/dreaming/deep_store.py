@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, array
@@ -189,11 +190,16 @@ def chunk_row(chunk: Chunk) -> Row:
     )
 
 
+def insight_id(insight: Insight) -> UUID:
+    """Return the id of an insight's row."""
+    return content_id("insight", insight.agent_id, insight.window_key, insight.kind, insight.facet)
+
+
 def insight_row(insight: Insight) -> Row:
     """Return an insight as a row of `mind.agent_insights`."""
     rest = insight.rest
     return (
-        content_id("insight", insight.agent_id, insight.window_key, insight.kind, insight.facet),
+        insight_id(insight),
         insight.window_key,
         insight.agent_id,
         insight.kind.value,
@@ -219,23 +225,11 @@ def insight_of(row: sa.Row[Any]) -> Insight:
 def hypothesis_row(one: Hypothesis) -> Row:
     """Return a hypothesis as a row of `mind.hypotheses`."""
     return (
-        content_id("hypothesis", one.agent_id, one.metric, one.created_window),
-        one.agent_id,
-        one.kind,
-        one.metric,
-        one.claim,
-        one.direction,
-        one.baseline,
-        MIN_EVIDENCE,
-        one.created_window,
-        one.expires_window,
-        one.prior,
-        one.posterior,
-        one.evidence_for,
-        one.evidence_against,
-        one.status.value,
-        one.decided_window,
-    )
+        content_id("hypothesis", one.agent_id, one.metric, one.created_window), one.agent_id, one.kind,
+        one.metric, one.claim, one.direction, one.baseline, MIN_EVIDENCE, one.created_window,
+        one.expires_window, one.prior, one.posterior, one.evidence_for, one.evidence_against,
+        one.status.value, one.decided_window,
+    )  # fmt: skip
 
 
 def hypothesis_of(row: sa.Row[Any]) -> Hypothesis:

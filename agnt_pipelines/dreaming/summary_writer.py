@@ -160,7 +160,7 @@ def facts_of_people(snapshot: Connection, said: Mapping[UserId, Sequence[Observa
 def facts_of_agents(snapshot: Connection, agents: Collection[str]) -> Facts:
     """Return what may be said of some agents: the insights of their newest week."""
     told = deep_store.read_insights(snapshot, agents)
-    return {agent: agent_prompt.facts_of(told.get(agent, ())) for agent in agents}
+    return {agent: agent_prompt.facts_of(told.get(agent, ()), deep_store.insight_id) for agent in agents}
 
 
 def _told(snapshot: Connection, facts: Facts, settings: Settings, *, about_people: bool) -> dict[str, _Told]:
