@@ -33,7 +33,7 @@ from agnt_pipelines.serving.runs import serving_queue
 from agnt_pipelines.serving.standing import open_holds, stale, status
 from agnt_pipelines.serving.stuck import stuck
 from agnt_pipelines.serving.switch import switch
-from agnt_pipelines.serving.undoing import undo
+from agnt_pipelines.serving.undoing import pin, undo, undo_run
 from agnt_pipelines.serving.why_not import why_not
 from agnt_pipelines.serving.wiki import (
     approve_wiki,
@@ -85,6 +85,7 @@ __all__ = [
     "merge_proposal",
     "network_of",
     "open_holds",
+    "pin",
     "published_index",
     "quarantined",
     "reap_dead",
@@ -103,6 +104,7 @@ __all__ = [
     "stuck",
     "switch",
     "undo",
+    "undo_run",
     "why",
     "why_not",
     "wiki_at",

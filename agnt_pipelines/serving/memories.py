@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import deep_store, store
+from agnt_pipelines.dreaming import deep_store, pin_store, store
 from agnt_pipelines.dreaming.claims import Evidence, Message, Observation, Source, UserId
 from agnt_pipelines.dreaming.fold import as_of, fold
 from agnt_pipelines.dreaming.records import observe_booking, observe_preference
@@ -59,6 +59,7 @@ class KnownMemory:
     until: datetime | None
     evidence: int
     observation_ids: tuple[UUID, ...]
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,9 @@ def believed_on(database: Database, person: str, day: str) -> list[KnownMemory]:
     with database.reading() as snapshot:
         require_person(snapshot, person)
         said = store.read_observations(snapshot, [person])[UserId(person)]
+        pins = pin_store.pinned(snapshot, [person]).get(UserId(person), frozenset())
     until_then = [one for one in said if one.window_key <= window.key]
-    held = as_of(fold(UserId(person), until_then), window.end - _INSTANT)
+    held = as_of(fold(UserId(person), until_then, pins), window.end - _INSTANT)
     return [
         KnownMemory(
             id=memory.id,
@@ -145,6 +147,7 @@ def believed_on(database: Database, person: str, day: str) -> list[KnownMemory]:
             until=memory.valid_to,
             evidence=memory.evidence_count,
             observation_ids=memory.observation_ids,
+            pinned=memory.pinned,
         )
         for memory in held
     ]
@@ -209,10 +212,11 @@ def _memories(snapshot: Connection, person: str, *, everything: bool) -> list[Kn
     if not everything:
         query = query.where(_MEMORY.c.status.in_(_SHOWN))
     order = (_MEMORY.c.key, _MEMORY.c.subject, _MEMORY.c.valid_from, _MEMORY.c.id)
-    return [_memory(row) for row in snapshot.execute(query.order_by(*order))]
+    pins = pin_store.pinned(snapshot, [person]).get(UserId(person), frozenset())
+    return [_memory(row, pins) for row in snapshot.execute(query.order_by(*order))]
 
 
-def _memory(row: sa.Row[Any]) -> KnownMemory:
+def _memory(row: sa.Row[Any], pins: frozenset[UUID]) -> KnownMemory:
     return KnownMemory(
         id=row.id,
         slot=row.key,
@@ -225,6 +229,7 @@ def _memory(row: sa.Row[Any]) -> KnownMemory:
         until=row.valid_to,
         evidence=row.evidence_count,
         observation_ids=tuple(row.observation_ids),
+        pinned=not pins.isdisjoint(row.observation_ids),
     )
 
 

@@ -23,7 +23,10 @@ DAYS = list(DAY.between("2026-10-19", "2026-11-08"))
 NOW = datetime(2026, 11, 9, 4, tzinfo=WITA)
 AGENT, VENUE_AGENT = "concierge", "warung"
 VENUES = table_of(Venue)
-STATE_TABLES = ("taste_profiles", "memory_chunks", "agent_insights", "hypotheses")
+STATE_TABLES = (
+    "taste_profiles", "memory_chunks", "agent_chunks", "agent_insights", "hypotheses", "agent_summaries",
+    "agent_prompts",
+)  # fmt: skip
 
 
 def message(

@@ -23,7 +23,9 @@ from agnt_pipelines_tests.dreaming import deep_world
 from agnt_pipelines_tests.dreaming.deep_world import AGENT, DAYS, PEOPLE, WEEKS
 from agnt_pipelines_tests.serving.calls import agnt, answer
 
-NAMES = ("memory_chunks", "agent_insights", "hypotheses")
+NAMES = (
+    "memory_chunks", "agent_chunks", "agent_insights", "hypotheses", "agent_summaries", "agent_prompts",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
