@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agnt_pipelines.dreaming.claims import Polarity, Slot
 from agnt_pipelines.dreaming.memories import Memory, Sentence, Status
-from agnt_pipelines.dreaming.soul_prompt import MAX_SENTENCE_CHARS, quoted, worth
+from agnt_pipelines.dreaming.soul_prompt import MAX_SENTENCE_CHARS, SAFETY, quoted, worth
 from agnt_pipelines.dreaming.themes import THEME_OF
 from agnt_pipelines.dreaming.values import contact_in
 from agnt_pipelines.language.model import Fault, ModelFault, Request, parsed
@@ -103,12 +103,14 @@ Rules:
 
 
 def facts_of(memories: Iterable[Memory]) -> list[Fact]:
-    """Return what may be said of a person: the memories that hold, of most worth first, in a stable order."""
+    """Return what may be said of a person: the memories that hold: safety first, then by worth."""
     active = [one for one in memories if one.status is Status.ACTIVE]
     newest = max((one.last_evidence_at for one in active), default=None)
     if newest is None:
         return []
-    active.sort(key=lambda one: (-worth(one, newest), one.key, one.subject, one.value, one.id))
+    active.sort(
+        key=lambda one: (one.key not in SAFETY, -worth(one, newest), one.key, one.subject, one.value, one.id)
+    )
     return [_fact(one) for one in active[:MAX_FACTS]]
 
 
