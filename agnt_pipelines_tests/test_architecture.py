@@ -47,6 +47,7 @@ IMPURE_ROOMS = {
     "summary_store",
     "summary_writer",
     "agent_chunk_store",
+    "chunk_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

@@ -18,6 +18,7 @@ from agnt_pipelines.dreaming import (
     agent_chunk_store,
     agent_prompt,
     audit_store,
+    chunk_store,
     deep_store,
     summary_store,
     summary_writer,
@@ -27,6 +28,7 @@ from agnt_pipelines.dreaming.hypotheses import brier
 from agnt_pipelines.dreaming.hypotheses import hypotheses as weigh
 from agnt_pipelines.dreaming.insights import insights
 from agnt_pipelines.dreaming.themes import chunks
+from agnt_pipelines.language.static_vectors import static_vectors
 from agnt_pipelines.replay import completion, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
@@ -40,7 +42,7 @@ Think = Callable[[Connection, Window, Plan], None]
 
 
 def remember(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
-    """Make long-term memories of consecutive closed weeks, oldest first.
+    """Make long-term memories of consecutive closed weeks, oldest first, and their vectors where installed.
 
     Raises:
         Fenced: a later run took the lease.
@@ -58,7 +60,8 @@ def remember(lease: Lease, windows: Sequence[Window], settings: Settings) -> Ite
             for chunk in made:
                 plan.count(f"slot_{chunk.theme}")
 
-    return _weeks(lease, deep_store.memory_chunks(settings), windows, think, settings)
+    yield from _weeks(lease, deep_store.memory_chunks(settings), windows, think, settings)
+    chunk_store.stage_vectors(lease.database, static_vectors())
 
 
 def compare(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
@@ -90,7 +93,8 @@ def gather(lease: Lease, windows: Sequence[Window], settings: Settings) -> Itera
             plan.put(agent_chunk_store.AGENT_CHUNKS, agent, map(agent_chunk_store.chunk_row, made))
             plan.count("claims", len(told))
 
-    return _weeks(lease, agent_chunk_store.agent_chunks(settings), windows, think, settings)
+    yield from _weeks(lease, agent_chunk_store.agent_chunks(settings), windows, think, settings)
+    chunk_store.stage_vectors(lease.database, static_vectors())
 
 
 def suppose(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:

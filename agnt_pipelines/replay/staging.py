@@ -173,6 +173,25 @@ def vectors(
     return [staged[key] for key in hashes]
 
 
+def keep_vectors(
+    database: Database, embedder_id: str, texts: Sequence[tuple[str, str]], made: Sequence[Vector]
+) -> None:
+    """Stage vectors of (unit, text) that were computed together; one that is there already stays."""
+    rows = [
+        {
+            "embedder_id": embedder_id,
+            "unit": unit,
+            "text_hash": hashlib.sha256(text.encode()).hexdigest(),
+            "vector": list(vector),
+        }
+        for (unit, text), vector in zip(texts, made, strict=True)
+    ]
+    crash_point("vectors.computed")
+    with database.writing() as connection:
+        connection.execute(insert(_VECTORS).on_conflict_do_nothing(), rows)
+    crash_point("vectors.staged")
+
+
 def _stage(database: Database, embedder_id: str, unit: str, fresh: Mapping[str, Vector]) -> None:
     rows = [
         {"embedder_id": embedder_id, "unit": unit, "text_hash": key, "vector": list(vector)}

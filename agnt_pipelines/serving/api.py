@@ -23,7 +23,7 @@ from agnt_pipelines.serving.faq_reviewing import decide_faq, faq_entries, faq_pa
 from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
 from agnt_pipelines.serving.importing import import_lines
-from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, why
+from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, summary_of, why
 from agnt_pipelines.serving.network import export_graph, network_of
 from agnt_pipelines.serving.reaping import reap_dead
 from agnt_pipelines.serving.recalling import recall
@@ -102,6 +102,7 @@ __all__ = [
     "stale",
     "status",
     "stuck",
+    "summary_of",
     "switch",
     "undo",
     "undo_run",

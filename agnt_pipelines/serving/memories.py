@@ -17,9 +17,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import deep_store, pin_store, store
+from agnt_pipelines.dreaming import chunk_store, deep_store, pin_store, store, summary_store
 from agnt_pipelines.dreaming.claims import Evidence, Message, Observation, Source, UserId
 from agnt_pipelines.dreaming.fold import as_of, fold
+from agnt_pipelines.dreaming.memories import Sentence
 from agnt_pipelines.dreaming.records import observe_booking, observe_preference
 from agnt_pipelines.dreaming.verify import quote_digest
 from agnt_pipelines.errors import AgntError
@@ -178,8 +179,8 @@ def soul_prompt_of(database: Database, person: str) -> Prompt | None:
     return None if row is None else Prompt(row.version, row.window_key, row.token_count, row.text)
 
 
-def chunks_of(database: Database, person: str) -> list[KnownChunk]:
-    """Return a person's long-term memories, newest week first.
+def chunks_of(database: Database, person: str, about: str = "") -> list[KnownChunk]:
+    """Return a person's long-term memories, newest week first; `about`: what is nearest to some words first.
 
     Raises:
         AgntError: there is no such person, or they asked to be deleted.
@@ -188,10 +189,27 @@ def chunks_of(database: Database, person: str) -> list[KnownChunk]:
     query = sa.select(deep_store.MEMORY_CHUNKS).where(kept.user_id == person)
     with database.reading() as snapshot:
         require_person(snapshot, person)
+        if about:
+            from agnt_pipelines.language.static_vectors import static_vectors
+
+            found = chunk_store.about(snapshot, person, about, static_vectors())
+        else:
+            found = snapshot.execute(query.order_by(kept.window_key.desc(), kept.theme)).all()
         return [
             KnownChunk(row.window_key, row.theme, row.text, row.evidence_count, tuple(row.observation_ids))
-            for row in snapshot.execute(query.order_by(kept.window_key.desc(), kept.theme))
+            for row in found
         ]
+
+
+def summary_of(database: Database, person: str) -> list[Sentence]:
+    """Return the short summary of a person, sentence by sentence, each with the memories that it rests on.
+
+    Raises:
+        AgntError: there is no such person, or they asked to be deleted.
+    """
+    with database.reading() as snapshot:
+        require_person(snapshot, person)
+        return summary_store.read_summaries(snapshot, [person]).get(UserId(person), [])
 
 
 def require_person(snapshot: Connection, person: str) -> None:

@@ -39,9 +39,10 @@ def memory() -> None:
 @memory.command(name="list", short_help="A person's memories.")
 @click.argument("user")
 @click.option("--all", "everything", is_flag=True, help=f"Also {_ALSO}.")
+@click.option("--about", metavar="WORDS", default="", help="Long-term memories nearest to these words first.")
 @click.option("--on", "day", metavar="DAY", help="What was believed at the end of that WITA day.")
 @json_option
-def list_(user: str, *, everything: bool, day: str | None, as_json: bool) -> None:
+def list_(user: str, *, everything: bool, about: str, day: str | None, as_json: bool) -> None:
     """List what is known about USER, or was believed on a day."""
     if everything and day is not None:
         raise click.UsageError("--all and --on exclude each other: choose one.")
@@ -54,14 +55,17 @@ def list_(user: str, *, everything: bool, day: str | None, as_json: bool) -> Non
             known = api.memory_of(platform.database, user, everything=everything)
         else:
             known = api.believed_on(platform.database, user, day)
-        weeks = [] if day is not None else api.chunks_of(platform.database, user)
+        weeks = [] if day is not None else api.chunks_of(platform.database, user, about)
+        short = [] if day is not None else api.summary_of(platform.database, user)
     if as_json:
-        emit({"user": user, "memories": plain(known), "chunks": plain(weeks)})
+        emit({"user": user, "memories": plain(known), "summary": plain(short), "chunks": plain(weeks)})
     elif not known:
         also = "" if everything else f" (--all would show {_ALSO})"
         say(f"Nothing is known about {user} yet{also}.")
     else:
         show_memories(f"What is known about {clean(user)}", known)
+    if short and not as_json:
+        show("", *(clean(sentence.text) for sentence in short))
     if weeks and not as_json:
         show("", *(clean(week.text) for week in weeks))
 
