@@ -105,22 +105,34 @@ def note(context: dg.AssetExecutionContext, window_key: str, said: Mapping[str, 
     context.add_asset_metadata({**title, **said}, partition_key=window_key)
 
 
-def of_windows(context: dg.AssetExecutionContext, doing: Iterable[Applied]) -> dg.MaterializeResult[None]:
-    """Do what a run does window by window, and tell of each as soon as it is done."""
+def before_and_after(changes: Iterable[tuple[str, int, int]]) -> Metadata:
+    """Return what a run changed, as a table: rows by what they are, before and after."""
+    lines = [f"| {what} | {before:,} | {after:,} |" for what, before, after in changes]
+    return {
+        "dream_diff": dg.MetadataValue.md("\n".join(["| what | before | after |", "|---|---|---|", *lines]))
+    }
+
+
+def of_windows(
+    context: dg.AssetExecutionContext, doing: Iterable[Applied], more: Callable[[], Metadata] = dict
+) -> dg.MaterializeResult[None]:
+    """Do what a run does window by window, and tell of each as soon as it is done; then `more`, of all."""
     watch = Stopwatch()
     for done in doing:
         context.log.info("%s: %d added, %d unchanged", done.window_key, done.added, done.unchanged)
         note(context, done.window_key, figures(done))
+    told = more()
     crash_point("event.before")
-    return dg.MaterializeResult(metadata=watch.cost())
+    return dg.MaterializeResult(metadata={**told, **watch.cost()})
 
 
-def of_fold(doing: Callable[[], Applied]) -> dg.MaterializeResult[None]:
-    """Do what a run does in a fold, and tell of it."""
+def of_fold(doing: Callable[[], Applied], more: Callable[[], Metadata] = dict) -> dg.MaterializeResult[None]:
+    """Do what a run does in a fold, and tell of it, and `more`."""
     watch = Stopwatch()
     done = doing()
+    told = more()
     crash_point("event.before")
-    return dg.MaterializeResult(metadata={**figures(done), **watch.cost()})
+    return dg.MaterializeResult(metadata={**figures(done), **told, **watch.cost()})
 
 
 def of_batches(done: Batched, watch: Stopwatch) -> dg.MaterializeResult[None]:

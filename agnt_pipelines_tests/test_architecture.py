@@ -48,6 +48,7 @@ IMPURE_ROOMS = {
     "summary_writer",
     "agent_chunk_store",
     "chunk_store",
+    "diff_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

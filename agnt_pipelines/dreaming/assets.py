@@ -14,6 +14,7 @@ from agnt_pipelines.dreaming import (
     checks,
     deep_dream,
     deep_store,
+    diff_store,
     light_dream,
     store,
     summary_store,
@@ -21,6 +22,7 @@ from agnt_pipelines.dreaming import (
 )
 from agnt_pipelines.errors import PlanRefused
 from agnt_pipelines.replay import outbox, webhook
+from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.resources import WriterSet
 
@@ -71,7 +73,10 @@ def observations(
 def user_memory(config: FoldConfig, dreaming: WriterSet) -> dg.MaterializeResult[None]:
     """Fold the observations of whoever changed."""
     lease = dreaming.lease(store.LIGHT_DREAM)
-    return run_report.of_fold(lambda: light_dream.remember(lease, dreaming.settings, code=config.code))
+    return run_report.of_fold(
+        lambda: light_dream.remember(lease, dreaming.settings, code=config.code),
+        lambda: _diff(lease, "user_memory", "key", "status"),
+    )
 
 
 @asset(
@@ -153,7 +158,11 @@ def memory_chunks(context: dg.AssetExecutionContext, dreaming: WriterSet) -> dg.
     """Make long-term memories of the weeks of a run, oldest first."""
     lease = dreaming.lease(deep_store.DEEP_DREAM)
     windows = run_report.windows_of(context)
-    return run_report.of_windows(context, deep_dream.remember(lease, windows, dreaming.settings))
+    return run_report.of_windows(
+        context,
+        deep_dream.remember(lease, windows, dreaming.settings),
+        lambda: _diff(lease, "memory_chunks", "theme"),
+    )
 
 
 @asset(
@@ -226,7 +235,10 @@ def hypotheses(config: FoldConfig, dreaming: WriterSet) -> dg.MaterializeResult[
         for kind, (score, decided) in deep_dream.calibration(lease).items()
     }
     crash_point("event.before")
-    told = {"calibration": dg.MetadataValue.json(scores)}
+    told = {
+        "calibration": dg.MetadataValue.json(scores),
+        **_diff(lease, "hypotheses", "kind", "status"),
+    }
     return dg.MaterializeResult(metadata={**run_report.figures(done), **told, **watch.cost()})
 
 
@@ -323,6 +335,12 @@ DEEP = (
     agent_prompts, summary_batches,
 )  # fmt: skip
 ASSETS = (*LIGHT, *DEEP)
+
+
+def _diff(lease: Lease, table: str, *columns: str) -> run_report.Metadata:
+    """Return what this run changed in a table, before and after."""
+    changes = diff_store.changed(lease, table, *columns)
+    return run_report.before_and_after((one.what, one.before, one.after) for one in changes)
 
 
 def _verdicts(failed: run_report.Seen, windows: int) -> Iterator[dg.AssetCheckResult]:

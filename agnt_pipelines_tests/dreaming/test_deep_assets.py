@@ -70,6 +70,12 @@ def test_three_mondays_materialize_in_one_run_and_a_second_says_unchanged(
             assert event.metadata["rows_unchanged"].value, name
     partitions = [event.partition for event in first.asset_materializations_for_node("memory_chunks")]
     assert partitions == [week.key for week in WEEKS]
+    diffs = {
+        name: str(first.asset_materializations_for_node(name)[-1].metadata["dream_diff"].value)
+        for name in ("memory_chunks", "hypotheses")
+    }
+    assert f"| tastes | 0 | {len(PEOPLE) * len(WEEKS)} |" in diffs["memory_chunks"]
+    assert "open | 0 | " in diffs["hypotheses"]
     (supposed,) = first.asset_materializations_for_node("hypotheses")
     assert supposed.metadata["hypotheses_open"].value
     assert supposed.metadata["calibration"].value == {}
