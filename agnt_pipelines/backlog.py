@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import deep_store
+from agnt_pipelines.dreaming import agent_chunk_store, deep_store, summary_store
 from agnt_pipelines.dreaming import store as dreaming
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.faq import store as faq
@@ -30,11 +30,15 @@ MAX_GAP = 7
 DERIVATIONS: Mapping[str, Callable[[Settings], Derivation]] = {
     "observations": dreaming.observations,
     "user_memory": dreaming.user_memory,
+    "summaries": summary_store.summaries,
     "soul_prompts": dreaming.soul_prompts,
     "taste_profiles": deep_store.taste_profiles,
     "memory_chunks": deep_store.memory_chunks,
+    "agent_chunks": agent_chunk_store.agent_chunks,
     "agent_insights": deep_store.agent_insights,
     "hypotheses": deep_store.hypotheses,
+    "agent_summaries": summary_store.agent_summaries,
+    "agent_prompts": summary_store.agent_prompts,
     "faq_candidates": faq.candidates,
     "faq_entries": faq.entries,
     "wiki_pages": wiki.wiki_pages,

@@ -24,6 +24,7 @@ from agnt_pipelines.replay.windows import WITA_NAME
 from agnt_pipelines.resources import WriterSet
 from agnt_pipelines.sensors import (
     deleted_users_sensor,
+    ended_batches_sensor,
     failed_runs_sensor,
     piled_up_sensor,
     stale_sensor,
@@ -79,6 +80,7 @@ def _sensors(jobs: Defined) -> Iterator[dg.SensorDefinition]:
         if job.window is not None:
             yield stale_sensor(job, jobs[job.name])
     yield piled_up_sensor(rows["light_dream"], jobs["light_dream"])
+    yield ended_batches_sensor(rows["deep_dream"], jobs["deep_dream"])
     yield wiki_sensor(rows["wiki_reconcile"], jobs["wiki_reconcile"])
     both = [jobs["staleness"], jobs["graph_build"]]
     yield deleted_users_sensor(rows["staleness"], rows["graph_build"], both)

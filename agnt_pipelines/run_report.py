@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import dagster as dg
 
+from agnt_pipelines.replay.batches import Batched
 from agnt_pipelines.replay.derivation import Applied
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.windows import Calendar, Window
@@ -104,22 +105,54 @@ def note(context: dg.AssetExecutionContext, window_key: str, said: Mapping[str, 
     context.add_asset_metadata({**title, **said}, partition_key=window_key)
 
 
-def of_windows(context: dg.AssetExecutionContext, doing: Iterable[Applied]) -> dg.MaterializeResult[None]:
-    """Do what a run does window by window, and tell of each as soon as it is done."""
+def before_and_after(changes: Iterable[tuple[str, int, int]]) -> Metadata:
+    """Return what a run changed, as a table: rows by what they are, before and after."""
+    lines = [f"| {what} | {before:,} | {after:,} |" for what, before, after in changes]
+    return {
+        "dream_diff": dg.MetadataValue.md("\n".join(["| what | before | after |", "|---|---|---|", *lines]))
+    }
+
+
+def of_windows(
+    context: dg.AssetExecutionContext, doing: Iterable[Applied], more: Callable[[], Metadata] = dict
+) -> dg.MaterializeResult[None]:
+    """Do what a run does window by window, and tell of each as soon as it is done; then `more`, of all."""
     watch = Stopwatch()
     for done in doing:
         context.log.info("%s: %d added, %d unchanged", done.window_key, done.added, done.unchanged)
         note(context, done.window_key, figures(done))
+    told = more()
     crash_point("event.before")
-    return dg.MaterializeResult(metadata=watch.cost())
+    return dg.MaterializeResult(metadata={**told, **watch.cost()})
 
 
-def of_fold(doing: Callable[[], Applied]) -> dg.MaterializeResult[None]:
-    """Do what a run does in a fold, and tell of it."""
+def of_fold(doing: Callable[[], Applied], more: Callable[[], Metadata] = dict) -> dg.MaterializeResult[None]:
+    """Do what a run does in a fold, and tell of it, and `more`."""
     watch = Stopwatch()
     done = doing()
+    told = more()
     crash_point("event.before")
-    return dg.MaterializeResult(metadata={**figures(done), **watch.cost()})
+    return dg.MaterializeResult(metadata={**figures(done), **told, **watch.cost()})
+
+
+def of_batches(done: Batched, watch: Stopwatch) -> dg.MaterializeResult[None]:
+    """Tell what was done with batches of questions: sent, waiting, answered, and why not."""
+    crash_point("event.before")
+    numbers = {
+        "questions_sent": done.sent,
+        "questions_waiting": done.waiting,
+        "batches_waiting": done.batches_waiting,
+        "questions_answered": done.answered,
+        "questions_given_up": done.given_up,
+        "answers_unknown": done.unknown,
+        **{f"model_{fault}": count for fault, count in done.faults.items()},
+    }
+    told: Metadata = {name: dg.MetadataValue.int(number) for name, number in numbers.items()}
+    cost = {"llm_calls": dg.MetadataValue.int(done.answered), "usd_cost": dg.MetadataValue.float(done.usd)}
+    shown = {"preview": preview("what", "count", {"questions_sent": 0} | numbers)}
+    return dg.MaterializeResult(
+        metadata={**fates(added=done.answered), **told, **shown, **watch.cost(), **cost}
+    )
 
 
 def verdicts(asset: str, names: Iterable[str], failed: Seen, **seen: int) -> Iterator[dg.AssetCheckResult]:

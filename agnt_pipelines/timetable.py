@@ -66,7 +66,7 @@ TIMETABLE: tuple[Job, ...] = (
         pool="dreaming",
         max_runtime=timedelta(hours=4),
         window=DAY,
-        assets=("observations", "user_memory", "soul_prompts", "taste_profiles"),
+        assets=("observations", "user_memory", "summaries", "soul_prompts", "taste_profiles"),
         does="Takes yesterday's talk and records into user memory and soul prompts.",
     ),
     Job(
@@ -77,8 +77,17 @@ TIMETABLE: tuple[Job, ...] = (
         pool="dreaming",
         max_runtime=timedelta(hours=8),
         window=DREAM_WEEK,
-        assets=("memory_chunks", "agent_insights", "hypotheses"),
-        does="Takes last week's claims into long-term memory, insights and hypotheses.",
+        assets=(
+            "memory_chunks",
+            "agent_chunks",
+            "agent_insights",
+            "hypotheses",
+            "summary_answers",
+            "agent_summaries",
+            "agent_prompts",
+            "summary_batches",
+        ),
+        does="Takes last week's claims into long-term memory, insights, hypotheses and agents' prompts.",
         runbook="runbooks/agnt-hypothesis/SKILL.md",
     ),
     Job(

@@ -45,6 +45,12 @@ IMPURE_ROOMS = {
     "search_store",
     "audit_store",
     "undo_store",
+    "pin_store",
+    "summary_store",
+    "summary_writer",
+    "agent_chunk_store",
+    "chunk_store",
+    "diff_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

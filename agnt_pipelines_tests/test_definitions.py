@@ -21,7 +21,8 @@ from agnt_pipelines.timetable import GRACE, POOL_LIMITS, TIMETABLE, Job, deadlin
 GROUPS = {"dreaming", "faq", "graph", "sources", "upkeep", "wiki"}
 TAGS = {"tier", "lock", "pii"}
 FOLDS = {"user_memory", "soul_prompts", "taste_profiles", "hypotheses"} | {
-    *("wiki_pages", "wiki_sections", "project_memory")
+    *("summaries", "agent_summaries", "agent_prompts", "summary_batches"),
+    *("wiki_pages", "wiki_sections", "project_memory"),
 }
 """Only they leave what an older version made; windows and the graph are always brought to this one."""
 

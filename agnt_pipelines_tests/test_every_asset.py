@@ -32,8 +32,8 @@ RANGES = {
     DREAM_WEEK.name: (DREAM_WEEKS[0].key, DREAM_WEEKS[-1].key),
     FAQ_WEEK.name: (whole_world.WEEKS[0].key, whole_world.WEEKS[-1].key),
 }
-WRITTEN_ELSEWHERE = {"overview", "faq_index"}
-"""They write no table: a file, or their own metadata."""
+WRITTEN_ELSEWHERE = {"overview", "faq_index", "summary_answers", "summary_batches"}
+"""They write no table: a file, or their own metadata; and offline, nobody is asked."""
 
 Metadata = dict[str, object]
 Events = dict[dg.AssetKey, list[dg.AssetMaterialization]]

@@ -51,7 +51,7 @@ QUIET = "2026-11-08"
 
 LOGGED = {
     "observations", "user_memory", "soul_prompts", "taste_profiles", "memory_chunks", "agent_insights",
-    "hypotheses", "wiki_pages", "wiki_sections", "project_memory", "faq_entries",
+    "hypotheses", "summaries", "agent_chunks", "agent_summaries", "agent_prompts", "wiki_pages", "wiki_sections", "project_memory", "faq_entries",
 }  # fmt: skip
 """STATE that the delta log holds in rows."""
 DIGESTED = {"entity_nodes", "entity_edges", "faq_candidates"}

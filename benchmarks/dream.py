@@ -136,6 +136,7 @@ def _dream(database: Database, settings: Settings, *, again: bool = False) -> tu
         done = list(light_dream.dream(lease, [DAY.window(key) for key in keys if key != "*"], settings))
         done.append(light_dream.remember(lease, settings))
         seconds = time.perf_counter() - began
+        done.append(light_dream.summarise(lease, settings))
         done.append(light_dream.write_prompts(lease, settings))
         done.append(light_dream.weigh_taste(lease, settings))
     return done, seconds

@@ -109,14 +109,18 @@ def closed(snapshot: Connection, derivation: Derivation, name: str, now: datetim
 def _light(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
     yield from light_dream.dream(lease, windows, settings)
     yield light_dream.remember(lease, settings)
+    yield light_dream.summarise(lease, settings)
     yield light_dream.write_prompts(lease, settings)
     yield light_dream.weigh_taste(lease, settings)
 
 
 def _deep(lease: Lease, windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:
     yield from deep_dream.remember(lease, windows, settings)
+    yield from deep_dream.gather(lease, windows, settings)
     yield from deep_dream.compare(lease, windows, settings)
     yield deep_dream.suppose(lease, settings)
+    yield deep_dream.summarise(lease, settings)
+    yield deep_dream.write_prompts(lease, settings)
 
 
 def _wiki(lease: Lease, _windows: Sequence[Window], settings: Settings) -> Iterator[Applied]:

@@ -1,4 +1,4 @@
-"""A scripted model on a loopback port: it speaks the Messages API, answers as it was told, and counts.
+"""A scripted model on a loopback port: it speaks the Messages and Message Batches APIs, answers as it was told, and counts.
 
 Shared by the tests of every fault and by `bench dream`. What belongs here: HTTP, and what the API's answers
 look like. What does not: what a right answer would be (the script).
@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from benchmarks.batch_server import PATH, Batches
+
 BYTES_PER_TOKEN = 4
 _COUNT = "/v1/messages/count_tokens"
-_ASK = "/v1/messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Said:
     headers: Mapping[str, str] = field(default_factory=dict)
     hangs_s: float = 0
     resets: bool = False
+    takes: bool = False
+    """Of a batch that is sent: it is taken, and the answer lost."""
+    raw: bytes | None = None
 
 
 Script = Callable[[dict[str, Any]], Said]
@@ -78,8 +82,11 @@ class ModelServer:
 
 
 @contextmanager
-def serving(script: Script) -> Iterator[ModelServer]:
-    """Serve a script on a port of its own for as long as the block lasts."""
+def serving(script: Script, batches: Batches | None = None) -> Iterator[ModelServer]:
+    """Serve a script on a port of its own for as long as the block lasts.
+
+    With `batches` a batch that is sent is theirs to take, where the script says nothing (`Said()`).
+    """
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -91,32 +98,26 @@ def serving(script: Script) -> Iterator[ModelServer]:
             if self.path.startswith(_COUNT):
                 with lock:
                     server.counted += 1
-                self._send(Said(body={"input_tokens": len(raw) // BYTES_PER_TOKEN}))
+                _send(self, Said(body={"input_tokens": len(raw) // BYTES_PER_TOKEN}))
                 return
             with lock:
                 server.asked.append(body)
                 server.asked_bytes += _words(body)
             said = script(body)
+            if batches is not None and self.path.startswith(PATH):
+                said = _taken(batches, body, said)
             if said.resets:
                 self.close_connection = True
                 self.connection.close()
                 return
             if said.hangs_s:
                 stopped.wait(said.hangs_s)
-            self._send(said)
+            _send(self, said)
 
-        def _send(self, said: Said) -> None:
-            data = json.dumps(said.body).encode()
-            try:
-                self.send_response(said.status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                for name, value in said.headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(data)
-            except OSError:
-                self.close_connection = True  # whoever asked has gone
+        def do_GET(self) -> None:
+            assert batches is not None, "no batch was declared"
+            status, raw = batches.get(self.path, server.url)
+            _send(self, Said(status, raw=raw))
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -136,8 +137,33 @@ def serving(script: Script) -> Iterator[ModelServer]:
         thread.join()
 
 
+def _send(handler: BaseHTTPRequestHandler, said: Said) -> None:
+    """Answer a request."""
+    data = json.dumps(said.body).encode() if said.raw is None else said.raw
+    try:
+        handler.send_response(said.status)
+        handler.send_header("content-type", "application/json")
+        handler.send_header("content-length", str(len(data)))
+        for name, value in said.headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(data)
+    except OSError:
+        handler.close_connection = True  # whoever asked has gone
+
+
+def _taken(batches: Batches, body: Mapping[str, Any], said: Said) -> Said:
+    """Let a batch be taken where the script says so, or says nothing."""
+    if not said.takes and said != Said():
+        return said
+    taken = batches.take(body)
+    return said if said.takes else Said(body=taken)
+
+
 def _words(body: Mapping[str, Any]) -> int:
     """Return the bytes of what a model reads of a request: its prefix and its messages."""
     system: Sequence[Mapping[str, str]] = body.get("system", ())
+    if "requests" in body:
+        return sum(_words(one["params"]) for one in body["requests"])
     words = [block["text"] for block in system] + [str(one["content"]) for one in body["messages"]]
     return sum(len(text.encode()) for text in words)

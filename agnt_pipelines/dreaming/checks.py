@@ -23,6 +23,10 @@ DESCRIPTIONS: Final = {
 }
 """Check name -> what it holds; the names are those of the asset checks."""
 
+OF_ANSWERS: Final = {
+    "questions_answered": "Every question of the batches that ended was answered; the others are asked again.",
+}
+
 
 @dataclass(slots=True)
 class ClaimChecks:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, array
@@ -94,9 +95,9 @@ def agent_insights(settings: Settings) -> Derivation:
         tables=(AGENT_INSIGHTS,),
         calendar=DREAM_WEEK,
         sources=(
-            InputSource("claims", _of_agents(_claims_of_agents(), "slot")),
-            InputSource("conversations", _of_agents(_turns(), "direction", "source", "session_id", "intent")),
-            InputSource("bookings", _of_agents(_bookings(), "status", "party_size")),
+            InputSource("claims", of_agents(claims_of_agents(), "slot")),
+            InputSource("conversations", of_agents(_turns(), "direction", "source", "session_id", "intent")),
+            InputSource("bookings", of_agents(_bookings(), "status", "party_size")),
         ),
         upstream=store.observations(settings),
     )
@@ -136,10 +137,10 @@ def read_agents(connection: Connection, window: Window, agents: Collection[str])
         intents = frozenset(intent for intent in row.intents if intent is not None)
         for week in put(row.agent_id):
             week.conversations.append(Conversation(row.person, row.answered, intents))
-    for row in connection.execute(_within(_bookings(), window, agents)):
+    for row in connection.execute(within(_bookings(), window, agents)):
         for week in put(row.agent_id):
             week.bookings.append(BookingCase(row.person, (row.status or "").lower(), row.party_size))
-    for row in connection.execute(_within(_claims_of_agents(), window, agents)):
+    for row in connection.execute(within(claims_of_agents(), window, agents)):
         for week in put(row.agent_id):
             week.spoken.append(Spoken(row.person, THEME_OF[Slot(row.slot)]))
     return weeks
@@ -169,15 +170,9 @@ def newest_week(connection: Connection, derivation: Derivation) -> str:
 def taste_row(taste: Taste) -> Row:
     """Return a facet as a row of `mind.taste_profiles`."""
     return (
-        taste.user_id,
-        taste.facet,
-        taste.weight,
-        taste.favourable,
-        taste.averse,
-        taste.half_life_days,
-        taste.last_said,
-        taste.landmark,
-    )
+        taste.user_id, taste.facet, taste.weight, taste.favourable, taste.averse, taste.half_life_days,
+        taste.last_said, taste.landmark,
+    )  # fmt: skip
 
 
 def chunk_row(chunk: Chunk) -> Row:
@@ -195,11 +190,16 @@ def chunk_row(chunk: Chunk) -> Row:
     )
 
 
+def insight_id(insight: Insight) -> UUID:
+    """Return the id of an insight's row."""
+    return content_id("insight", insight.agent_id, insight.window_key, insight.kind, insight.facet)
+
+
 def insight_row(insight: Insight) -> Row:
     """Return an insight as a row of `mind.agent_insights`."""
     rest = insight.rest
     return (
-        content_id("insight", insight.agent_id, insight.window_key, insight.kind, insight.facet),
+        insight_id(insight),
         insight.window_key,
         insight.agent_id,
         insight.kind.value,
@@ -225,23 +225,11 @@ def insight_of(row: sa.Row[Any]) -> Insight:
 def hypothesis_row(one: Hypothesis) -> Row:
     """Return a hypothesis as a row of `mind.hypotheses`."""
     return (
-        content_id("hypothesis", one.agent_id, one.metric, one.created_window),
-        one.agent_id,
-        one.kind,
-        one.metric,
-        one.claim,
-        one.direction,
-        one.baseline,
-        MIN_EVIDENCE,
-        one.created_window,
-        one.expires_window,
-        one.prior,
-        one.posterior,
-        one.evidence_for,
-        one.evidence_against,
-        one.status.value,
-        one.decided_window,
-    )
+        content_id("hypothesis", one.agent_id, one.metric, one.created_window), one.agent_id, one.kind,
+        one.metric, one.claim, one.direction, one.baseline, MIN_EVIDENCE, one.created_window,
+        one.expires_window, one.prior, one.posterior, one.evidence_for, one.evidence_against,
+        one.status.value, one.decided_window,
+    )  # fmt: skip
 
 
 def hypothesis_of(row: sa.Row[Any]) -> Hypothesis:
@@ -279,7 +267,7 @@ def _days_of_people() -> sa.Select[Any]:
     ).where(mine, unit.rows > 0)
 
 
-def _of_agents(rows: sa.Select[Any], *names: str) -> sa.Select[Any]:
+def of_agents(rows: sa.Select[Any], *names: str) -> sa.Select[Any]:
     """Select rows once for their agent and once for the fleet, as inputs with these columns."""
     one = rows.subquery()
     scopes = sa.func.unnest(array([one.c.agent_id, sa.literal(FLEET)])).table_valued("unit").render_derived()
@@ -325,7 +313,7 @@ def _bookings() -> sa.Select[Any]:
     ).select_from(_BOOKINGS.outerjoin(_VENUES, _VENUES.c.id == booked.venue_id))
 
 
-def _claims_of_agents() -> sa.Select[Any]:
+def claims_of_agents() -> sa.Select[Any]:
     """Select claims from talk with the agent that heard them."""
     said, talk = _OBSERVATIONS.c, _INTERACTIONS.c
     heard = sa.and_(talk.id == said.evidence[0]["source_id"].astext, talk.user_id == said.user_id)
@@ -336,6 +324,10 @@ def _claims_of_agents() -> sa.Select[Any]:
             talk.agent_id,
             sa.cast(said.id, sa.Text).label("row_id"),
             said.slot,
+            said.value,
+            said.polarity,
+            said.subject,
+            said.trust,
         )
         .select_from(_OBSERVATIONS.join(_INTERACTIONS, heard))
         .where(said.author_role == "person")
@@ -347,7 +339,7 @@ def _conversations(window: Window, agents: Collection[str]) -> sa.Select[Any]:
 
     Answered is one in which the agent said something after the person's first message of the week.
     """
-    turn = _within(_turns(), window, agents).subquery()
+    turn = within(_turns(), window, agents).subquery()
     day = sa.func.to_char(sa.func.timezone(WITA_NAME, turn.c.at), "YYYY-MM-DD")
     inbound = sa.and_(turn.c.direction == "inbound", turn.c.source.is_distinct_from(_EXTERNAL))
     asked = sa.func.min(turn.c.at).filter(inbound)
@@ -364,7 +356,7 @@ def _conversations(window: Window, agents: Collection[str]) -> sa.Select[Any]:
     )
 
 
-def _within(rows: sa.Select[Any], window: Window, agents: Collection[str]) -> sa.Select[Any]:
+def within(rows: sa.Select[Any], window: Window, agents: Collection[str]) -> sa.Select[Any]:
     """Restrict to a week, to people who are there, and, unless the fleet is asked for, to agents."""
     one = rows.subquery()
     restricted = sa.select(one).where(

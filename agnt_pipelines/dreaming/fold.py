@@ -56,40 +56,48 @@ MAX_CONFIDENCE = 0.99
 WHOLE = {Slot.ALCOHOL: "alcohol"}
 """Functional slots with a value that stands for all of their values; denying it denies each."""
 
+Pins = frozenset[UUID]
+"""Ids of claims that an operator keeps at hand."""
+
+_PINNED = "pinned"
 _NAMESPACE = uuid5(NAMESPACE_OID, "agnt_pipelines.dreaming.user_memory")
 _SLOT_ORDER = {slot: position for position, slot in enumerate(Slot)}
 
 
-def fold(user_id: UserId, observations: Iterable[Observation]) -> list[Memory]:
+def fold(user_id: UserId, observations: Iterable[Observation], pins: Pins = frozenset()) -> list[Memory]:
     """What the observations make of one person, as of the end of their latest window.
 
     A function of the set: order and repeats do not matter, other people's observations are ignored.
     Equal ids must mean equal observations. Rows come in slot order, then by subject and time.
+    `pins`: claims that an operator vouches for.
     """
-    mine = _distinct(user_id, observations)
+    mine = _distinct(user_id, observations, pins)
     if not mine:
         return []
     said: defaultdict[_Topic, list[Observation]] = defaultdict(list)
     for observation in mine:
         said[_topic(observation)].append(observation)
     rows = chain.from_iterable(_timeline(user_id, topic, heard) for topic, heard in said.items())
-    return _published(rows, DAY.window(max(o.window_key for o in mine)).end)
+    return _published(rows, DAY.window(max(o.window_key for o in mine)).end, pins)
 
 
-def fold_windows(user_id: UserId, observations: Iterable[Observation]) -> Iterator[tuple[str, list[Memory]]]:
+def fold_windows(
+    user_id: UserId, observations: Iterable[Observation], pins: Pins = frozenset()
+) -> Iterator[tuple[str, list[Memory]]]:
     """The fold as of the end of each window: (window key, rows), in window order.
 
     Equal to `fold` of the observations up to each window, each of which lies in its window; a
     window's statements are heard on top of what the windows before left.
     """
     timelines: dict[_Topic, _Timeline] = {}
-    in_order = sorted(_distinct(user_id, observations), key=lambda o: (o.window_key, *_event_order(o)))
+    mine = _distinct(user_id, observations, pins)
+    in_order = sorted(mine, key=lambda o: (o.window_key, *_event_order(o)))
     for window_key, fresh in groupby(in_order, key=lambda o: o.window_key):
         for observation in fresh:
             topic = _topic(observation)
             timelines.setdefault(topic, _Timeline(user_id, topic)).hear(observation)
         rows = chain.from_iterable(timeline.memories() for timeline in timelines.values())
-        yield window_key, _published(rows, DAY.window(window_key).end)
+        yield window_key, _published(rows, DAY.window(window_key).end, pins)
 
 
 def as_of(memories: Iterable[Memory], instant: datetime) -> list[Memory]:
@@ -279,9 +287,8 @@ def _is_implied(slot: Slot, point: _Point, current: _Point) -> bool:
 
 def _is_guess(observation: Observation) -> bool:
     """Whether a record only hints at the value: one booking's party is not yet the usual one."""
-    return observation.slot is Slot.TYPICAL_PARTY_SIZE and any(
-        piece.source is Source.BOOKINGS for piece in observation.evidence
-    )
+    hint = observation.slot is Slot.TYPICAL_PARTY_SIZE and observation.author_role != _PINNED
+    return hint and any(piece.source is Source.BOOKINGS for piece in observation.evidence)
 
 
 def _timeline(user_id: UserId, topic: _Topic, observations: Iterable[Observation]) -> list[Memory]:
@@ -334,7 +341,7 @@ def _confidence(said: Iterable[Observation]) -> float:
     return round(min(1.0 - doubt, MAX_CONFIDENCE), 4)
 
 
-def _published(rows: Iterable[Memory], instant: datetime) -> list[Memory]:
+def _published(rows: Iterable[Memory], instant: datetime, pins: Pins) -> list[Memory]:
     """Rows as they stand at an instant, in reading order."""
     standing = [
         replace(row, status=Status.EXPIRED)
@@ -342,11 +349,19 @@ def _published(rows: Iterable[Memory], instant: datetime) -> list[Memory]:
         else row
         for row in rows
     ]
+    if pins:
+        standing = [replace(row, pinned=not pins.isdisjoint(row.observation_ids)) for row in standing]
     return sorted(standing, key=lambda m: (_SLOT_ORDER[m.key], m.subject, m.valid_from, m.id))
 
 
-def _distinct(user_id: UserId, observations: Iterable[Observation]) -> list[Observation]:
-    return list({o.id: o for o in observations if o.user_id == user_id}.values())
+def _distinct(user_id: UserId, observations: Iterable[Observation], pins: Pins) -> list[Observation]:
+    mine = {o.id: o for o in observations if o.user_id == user_id}
+    return [_vouched_for(o) if o.id in pins else o for o in mine.values()]
+
+
+def _vouched_for(observation: Observation) -> Observation:
+    """A pinned claim: neither in doubt, nor a guess, nor at an end by itself."""
+    return replace(observation, hedged=False, expires_on=None, author_role=_PINNED)
 
 
 def _topic(observation: Observation) -> _Topic:

@@ -7,7 +7,7 @@ What belongs here: the order of the steps, in words. What does not: Dagster (`as
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from uuid import UUID
 
@@ -20,8 +20,11 @@ from agnt_pipelines.dreaming import (
     listening,
     model_extractor,
     observe,
+    pin_store,
     soul_prompt,
     store,
+    summary_store,
+    summary_writer,
     taste,
     undo_store,
 )
@@ -46,8 +49,9 @@ from agnt_pipelines.replay.staleness import Due
 from agnt_pipelines.replay.windows import FOLD, Window
 from agnt_pipelines.settings import Settings
 
-Think = Callable[[UserId, list[Observation], Plan], Iterable[Row]]
-"""From one person's observations to the rows of their fold, counting into the plan."""
+Said = Mapping[UserId, list[Observation]]
+Think = Callable[[Connection, Said, Plan], Iterable[tuple[UserId, Iterable[Row]]]]
+"""From some people's observations to the rows of their folds, counting into the plan."""
 
 
 def dream(
@@ -145,24 +149,50 @@ def remember(lease: Lease, settings: Settings, *, code: bool = False) -> Applied
         code: whether people whose fold only another version of the code made are folded again.
     """
 
-    def think(person: UserId, said: list[Observation], plan: Plan) -> Iterable[Row]:
-        memories = fold.fold(person, said)
-        for memory in memories:
-            plan.count(f"memories_{memory.status}")
-        return map(store.memory_row, memories)
+    def think(snapshot: Connection, said: Said, plan: Plan) -> Iterator[tuple[UserId, Iterable[Row]]]:
+        pins = pin_store.pinned(snapshot, said)
+        for person, mine in said.items():
+            memories = fold.fold(person, mine, pins.get(person, frozenset()))
+            for memory in memories:
+                plan.count(f"memories_{memory.status}")
+            yield person, map(store.memory_row, memories)
 
     return _fold(lease, store.user_memory(settings), store.USER_MEMORY, think, settings, code=code)
 
 
+def summarise(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
+    """Write the summaries of everybody whose memories changed; arguments as `remember`.
+
+    Where a model writes them, a person whose answer is still to come keeps what they have, and stays due.
+    """
+
+    def think(snapshot: Connection, said: Said, plan: Plan) -> Iterable[tuple[UserId, Iterable[Row]]]:
+        facts = summary_writer.facts_of_people(snapshot, said)
+        summary_writer.write(snapshot, plan, facts, settings, about_people=True)
+        return ()
+
+    derivation = summary_store.summaries(settings)
+    return _fold(lease, derivation, summary_store.SUMMARIES, think, settings, code=code)
+
+
 def write_prompts(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
-    """Write the soul prompts of everybody whose observations changed; arguments as `remember`."""
+    """Write the soul prompts of everybody whose memories or summary changed; arguments as `remember`."""
     budget = settings.soul_prompt_tokens
 
-    def think(person: UserId, said: list[Observation], plan: Plan) -> Iterable[Row]:
-        versions = soul_prompt.versions(person, said, token_budget=budget)
-        if versions:
-            plan.count("memories_left_out", versions[-1].left_out_count)
-        return map(store.prompt_row, versions)
+    def think(snapshot: Connection, said: Said, plan: Plan) -> Iterator[tuple[UserId, Iterable[Row]]]:
+        pins = pin_store.pinned(snapshot, said)
+        short = summary_store.read_summaries(snapshot, said)
+        for person, mine in said.items():
+            versions = soul_prompt.versions(
+                person,
+                mine,
+                token_budget=budget,
+                summary=short.get(person, ()),
+                pins=pins.get(person, frozenset()),
+            )
+            if versions:
+                plan.count("memories_left_out", versions[-1].left_out_count)
+            yield person, map(store.prompt_row, versions)
 
     return _fold(lease, store.soul_prompts(settings), store.SOUL_PROMPTS, think, settings, code=code)
 
@@ -170,8 +200,9 @@ def write_prompts(lease: Lease, settings: Settings, *, code: bool = False) -> Ap
 def weigh_taste(lease: Lease, settings: Settings, *, code: bool = False) -> Applied:
     """Weigh the taste of everybody whose observations changed; arguments as `remember`."""
 
-    def think(person: UserId, said: list[Observation], _: Plan) -> Iterable[Row]:
-        return map(deep_store.taste_row, taste.profile(person, said))
+    def think(_: Connection, said: Said, __: Plan) -> Iterator[tuple[UserId, Iterable[Row]]]:
+        for person, mine in said.items():
+            yield person, map(deep_store.taste_row, taste.profile(person, mine))
 
     derivation = deep_store.taste_profiles(settings)
     return _fold(lease, derivation, deep_store.TASTE_PROFILES, think, settings, code=code)
@@ -207,8 +238,9 @@ def _fold_some(
         now_due = staleness.due(snapshot, derivation, units=people).get(FOLD, Due(FOLD))
         digests = now_due.units | now_due.code
         plan = Plan(derivation, FOLD, {person: digests[person] for person in people if person in digests})
-        for person, said in store.read_observations(snapshot, plan.units).items():
-            plan.put(table, person, think(person, said, plan))
+        said = store.read_observations(snapshot, plan.units)
+        for person, rows in think(snapshot, said, plan):
+            plan.put(table, person, rows)
     return apply(lease, plan, settings)
 
 

@@ -42,6 +42,7 @@ class Memory:
     `value` and `language` are those of the row's first statement. `valid_from` is inclusive, `valid_to`
     exclusive, both UTC. `confidence` is 0..0.99, rounded to 4 decimals. `trust` is the least of the
     evidence's, 0..1. `distinct_days` counts windows. `last_evidence_at` is the newest statement's time.
+    `pinned`: an operator keeps it at hand.
     """
 
     id: UUID
@@ -62,3 +63,12 @@ class Memory:
     last_evidence_at: datetime
     observation_ids: tuple[UUID, ...]
     language: str
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a summary, with the rows it rests on: at least one."""
+
+    text: str
+    cites: tuple[UUID, ...]

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import model_extractor, undo_store
+from agnt_pipelines.dreaming import model_extractor, pin_store, undo_store
 from agnt_pipelines.dreaming.claims import (
     Booking,
     Evidence,
@@ -49,9 +49,9 @@ _PREFERENCES = table_of(source.SavedPreference)
 
 WRITER_SET = "dreaming"
 LIGHT_DREAM = "light_dream"
-GRAMMAR_VERSION = "2"
+GRAMMAR_VERSION = "3"
 FOLD_VERSION = "2"
-PROMPT_VERSION = "1"
+PROMPT_VERSION = "2"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
 
 
@@ -115,6 +115,7 @@ def user_memory(settings: Settings) -> Derivation:
         tables=(USER_MEMORY,),
         calendar=None,
         upstream=observations(settings),
+        digests=pin_store.digests("observations"),
         held=True,
     )
 
@@ -122,8 +123,8 @@ def user_memory(settings: Settings) -> Derivation:
 def soul_prompts(settings: Settings) -> Derivation:
     """The versions of a person's soul prompt over all windows.
 
-    It follows user memory, which every observation is in: while a person's memory is held, so is
-    their prompt.
+    It follows user memory, which every observation is in, and the summary: while a person's memory is held,
+    so is their prompt.
     """
     return Derivation(
         name="soul_prompts",
@@ -133,6 +134,7 @@ def soul_prompts(settings: Settings) -> Derivation:
         tables=(SOUL_PROMPTS,),
         calendar=None,
         upstream=user_memory(settings),
+        digests=pin_store.digests("user_memory", "summaries"),
         announces=None if settings.soul_prompt_hook is None else webhook.SOUL_PROMPT,
     )
 

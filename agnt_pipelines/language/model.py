@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 _MILLION = 1_000_000
+
+BATCH_DISCOUNT = 0.5
+"""What a token costs in a batch, of its price."""
 
 
 class Fault(StrEnum):
@@ -27,15 +31,24 @@ class Fault(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED_REQUEST = "refused_request"
     OVER_BUDGET = "over_budget"
+    # What became of one question of a batch.
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    MISSING = "missing"
     # What was received, and paid for, but is no answer.
     TRUNCATED = "truncated"
     REFUSED = "refused"
     BAD_JSON = "bad_json"
     WRONG_SCHEMA = "wrong_schema"
+    UNFOUNDED = "unfounded"
 
 
-RECEIVED = frozenset({Fault.TRUNCATED, Fault.REFUSED, Fault.BAD_JSON, Fault.WRONG_SCHEMA})
+RECEIVED = frozenset({Fault.TRUNCATED, Fault.REFUSED, Fault.BAD_JSON, Fault.WRONG_SCHEMA, Fault.UNFOUNDED})
 """Faults of an answer that did arrive: asking again would buy it again."""
+
+
+UNSURE = frozenset({Fault.SERVER_ERROR, Fault.TIMEOUT, Fault.UNREACHABLE})
+"""Faults after which nobody knows whether what was sent was taken."""
 
 
 class ModelFault(Exception):
@@ -76,6 +89,39 @@ class Model(Protocol):
 
     def count(self, prefix: str, contents: Sequence[str]) -> int:
         """Return the input tokens of so many calls with one prefix, without making them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentBatch:
+    """A batch as the API tells of it: which questions it holds is told by its results alone."""
+
+    id: str
+    ended: bool
+    requests: int
+    created_at: datetime
+
+
+class BatchModel(Protocol):
+    """A model that takes many questions at once and answers within a day; methods raise `ModelFault`."""
+
+    @property
+    def id(self) -> str:
+        """The model's name."""
+
+    def count(self, prefix: str, contents: Sequence[str]) -> int:
+        """Return the input tokens of so many calls with one prefix, without making them."""
+
+    def send(self, requests: Mapping[str, Request]) -> SentBatch:
+        """Send questions under ids of ours; never sent twice by itself."""
+
+    def batch(self, batch_id: str) -> SentBatch | None:
+        """Return how a batch stands; None: the API knows of none."""
+
+    def batches_since(self, instant: datetime) -> Iterator[SentBatch]:
+        """Yield the batches made at an instant or later, newest first."""
+
+    def results(self, batch_id: str) -> Iterator[tuple[str, Reply | Fault]]:
+        """Yield what became of an ended batch's questions, in any order, by our ids."""
 
 
 def parsed(text: str, stop_reason: str) -> Any:

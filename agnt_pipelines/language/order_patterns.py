@@ -200,14 +200,24 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
+        _either("preference|preferensi|favo|profil"),
+        (
+            # Somebody else's preferences, whoever they are: a name that platforms give, of letters and digits.
+            (
+                r"\b(?:preferences?|favou?rites?|profiles?|preferensi|favorit|profil)\b[^.!?\n]{0,30}"
+                r"\b(?:for|of|untuk|milik) (?:(?:user|account|guest|customer|akun|pengguna|tamu) )?"
+                r"(?=[a-z][\w#-]*\d{2})[\w#-]+"
+            ),
+        ),
+    ),
+    (
         _either(
-            "u-0|u-1|user u|account|akun|admin|operator|my ex|mantan|history|riwayat|http|data|i own|"
+            "account|akun|admin|operator|my ex|mantan|history|riwayat|http|data|i own|"
             "pemilik|verif|obey|patuh|order|work for the platform|kerja di platform|loyal|"
             "emergency contact|kontak darurat|trust of|trust this|percayai|ikuti aku|ikuti ini|"
             "the user|penggunanya|dipercaya|trusted|lawyer|pengacara"
         ),
         (
-            r"\bu-\d{2,}\b",
             r"\b(?:my|your|his|her) (?:wife|husband|ex|friend|sister|brother)'s (?:account|profile)\b|\b(?:data )?akun (?:istri|suami|teman|mantan)",
             (
                 r"\b(?:as|i'm|i am|sebagai|aku|saya|gue) (?:an?|the|seorang)? ?(?:platform )?(?:admin|administrator|operator|developer lo)\b(?!istrator (?:at|in))"

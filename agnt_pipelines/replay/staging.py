@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.engine import Connection
 
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.storage import canonical
@@ -27,6 +28,8 @@ _ANSWERS = table_of(ModelAnswer)
 _VECTORS = table_of(StagedVector)
 
 Vector = Sequence[float]
+Key = tuple[str, str, str, str]
+"""Of an answer: model, prompt version, input hash, unit."""
 NOBODY: Final = ""
 """The unit of what is nobody's (the wiki's words): no erasure concerns it."""
 
@@ -44,6 +47,11 @@ class Question:
     def input_hash(self) -> str:
         """SHA-256 of the canonical body, hex."""
         return hashlib.sha256(canonical.dump(self.body)).hexdigest()
+
+    @property
+    def key(self) -> Key:
+        """What its answer is kept under."""
+        return self.model, self.prompt_version, self.input_hash, self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,26 @@ def staged(database: Database, questions: Sequence[Question]) -> set[Question]:
         for question in questions
         if (question.model, question.prompt_version, question.input_hash, question.unit) in known
     }
+
+
+def found(connection: Connection, questions: Sequence[Question]) -> dict[Question, Answer]:
+    """Return the staged answers of some questions, in one snapshot with whatever else is read."""
+    if not questions:
+        return {}
+    names = sa.bindparam("hashes", [question.input_hash for question in questions], ARRAY(sa.Text))
+    rows = connection.execute(sa.select(_ANSWERS).where(_ANSWERS.c.input_hash == sa.func.any(names)))
+    known = {
+        (row.model, row.prompt_version, row.input_hash, row.unit): Answer(row.answer, row.usage)
+        for row in rows
+    }
+    return {question: known[question.key] for question in questions if question.key in known}
+
+
+def keep(connection: Connection, key: Key, received: Answer) -> None:
+    """Stage an answer in a transaction of its receiver's; one that is there already stays."""
+    values = dict(zip(("model", "prompt_version", "input_hash", "unit"), key, strict=True))
+    both = {**values, "answer": received.content, "usage": dict(received.usage)}
+    connection.execute(insert(_ANSWERS).values(both).on_conflict_do_nothing())
 
 
 def answers(
@@ -143,6 +171,25 @@ def vectors(
         crash_point("vectors.staged")
         staged.update(fresh)
     return [staged[key] for key in hashes]
+
+
+def keep_vectors(
+    database: Database, embedder_id: str, texts: Sequence[tuple[str, str]], made: Sequence[Vector]
+) -> None:
+    """Stage vectors of (unit, text) that were computed together; one that is there already stays."""
+    rows = [
+        {
+            "embedder_id": embedder_id,
+            "unit": unit,
+            "text_hash": hashlib.sha256(text.encode()).hexdigest(),
+            "vector": list(vector),
+        }
+        for (unit, text), vector in zip(texts, made, strict=True)
+    ]
+    crash_point("vectors.computed")
+    with database.writing() as connection:
+        connection.execute(insert(_VECTORS).on_conflict_do_nothing(), rows)
+    crash_point("vectors.staged")
 
 
 def _stage(database: Database, embedder_id: str, unit: str, fresh: Mapping[str, Vector]) -> None:

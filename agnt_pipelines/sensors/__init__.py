@@ -7,6 +7,7 @@ for runs share. What does not belong here: computing staleness (`upkeep`), and d
 
 from agnt_pipelines.sensors.attempts import ASKED_TAG, BACKOFF, MAX_FAILURES, Attempt, Request, Verdict
 from agnt_pipelines.sensors.deleted_users import deleted_users_sensor
+from agnt_pipelines.sensors.ended_batches import ended_batches_sensor
 from agnt_pipelines.sensors.failed_runs import failed_runs_sensor
 from agnt_pipelines.sensors.piled_up import piled_up_sensor
 from agnt_pipelines.sensors.stale import Stale, decide, listed, stale_sensor
@@ -22,6 +23,7 @@ __all__ = [
     "Verdict",
     "decide",
     "deleted_users_sensor",
+    "ended_batches_sensor",
     "failed_runs_sensor",
     "listed",
     "piled_up_sensor",

@@ -23,7 +23,7 @@ from agnt_pipelines.serving.faq_reviewing import decide_faq, faq_entries, faq_pa
 from agnt_pipelines.serving.findings import insights_of
 from agnt_pipelines.serving.health import examine, settings_table
 from agnt_pipelines.serving.importing import import_lines
-from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, why
+from agnt_pipelines.serving.memories import believed_on, chunks_of, memory_of, soul_prompt_of, summary_of, why
 from agnt_pipelines.serving.network import export_graph, network_of
 from agnt_pipelines.serving.reaping import reap_dead
 from agnt_pipelines.serving.recalling import recall
@@ -33,7 +33,7 @@ from agnt_pipelines.serving.runs import serving_queue
 from agnt_pipelines.serving.standing import open_holds, stale, status
 from agnt_pipelines.serving.stuck import stuck
 from agnt_pipelines.serving.switch import switch
-from agnt_pipelines.serving.undoing import undo
+from agnt_pipelines.serving.undoing import pin, undo, undo_run
 from agnt_pipelines.serving.why_not import why_not
 from agnt_pipelines.serving.wiki import (
     approve_wiki,
@@ -85,6 +85,7 @@ __all__ = [
     "merge_proposal",
     "network_of",
     "open_holds",
+    "pin",
     "published_index",
     "quarantined",
     "reap_dead",
@@ -101,8 +102,10 @@ __all__ = [
     "stale",
     "status",
     "stuck",
+    "summary_of",
     "switch",
     "undo",
+    "undo_run",
     "why",
     "why_not",
     "wiki_at",

@@ -1,6 +1,6 @@
 """What weeks said of agents, and what was supposed of it: for an operator.
 
-What belongs here: reading insights and hypotheses. What does not: how they come to be (`dreaming`).
+What belongs here: reading insights, hypotheses, and agents' long-term memories and prompts. What does not: how they come to be (`dreaming`).
 """
 
 from __future__ import annotations
@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import deep_store
+from agnt_pipelines.dreaming import agent_chunk_store, deep_store, summary_store
 from agnt_pipelines.dreaming.hypotheses import brier
+from agnt_pipelines.dreaming.memories import Sentence
 from agnt_pipelines.storage.database import Database
 
 _INSIGHTS = deep_store.AGENT_INSIGHTS
+_CHUNKS = agent_chunk_store.AGENT_CHUNKS
+_PROMPTS = summary_store.AGENT_PROMPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,41 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldChunk:
+    """What five people or more told an agent of one theme in a week."""
+
+    agent: str
+    window: str
+    theme: str
+    text: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPrompt:
+    """The newest version of an agent's own prompt."""
+
+    version: int
+    window: str
+    tokens: int
+    text: str
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A week's insights, all hypotheses, and the score of each kind."""
+    """A week's insights and long-term memories, all hypotheses, and the score of each kind.
+
+    Of one agent also its summary and its prompt.
+    """
 
     window: str | None
     insights: tuple[ToldInsight, ...]
     hypotheses: tuple[ToldHypothesis, ...]
     calibration: tuple[Calibration, ...]
+    chunks: tuple[ToldChunk, ...] = ()
+    summary: tuple[Sentence, ...] = ()
+    prompt: ToldPrompt | None = None
 
 
 def insights_of(database: Database, *, agent: str | None = None, window: str | None = None) -> Told:
@@ -73,6 +105,9 @@ def insights_of(database: Database, *, agent: str | None = None, window: str | N
         order = (_INSIGHTS.c.agent_id, _INSIGHTS.c.kind, _INSIGHTS.c.facet)
         told = tuple(_told(row) for row in snapshot.execute(query.order_by(*order)))
         kept = deep_store.read_hypotheses(snapshot)
+        chunks = _chunks(snapshot, week, agent)
+        short = summary_store.read_agent_summaries(snapshot, [agent]) if agent else {}
+        prompt = _prompt(snapshot, agent)
     scores = brier(kept)
     return Told(
         week,
@@ -93,7 +128,26 @@ def insights_of(database: Database, *, agent: str | None = None, window: str | N
             if agent in {None, one.agent_id}
         ),
         tuple(Calibration(kind, score, decided) for kind, (score, decided) in scores.items()),
+        chunks,
+        tuple(short.get(agent or "", ())),
+        prompt,
     )
+
+
+def _chunks(snapshot: Connection, week: str | None, agent: str | None) -> tuple[ToldChunk, ...]:
+    query = sa.select(_CHUNKS).where(_CHUNKS.c.window_key == week)
+    if agent is not None:
+        query = query.where(_CHUNKS.c.agent_id == agent)
+    rows = snapshot.execute(query.order_by(_CHUNKS.c.agent_id, _CHUNKS.c.theme))
+    return tuple(ToldChunk(row.agent_id, row.window_key, row.theme, row.text, row.people) for row in rows)
+
+
+def _prompt(snapshot: Connection, agent: str | None) -> ToldPrompt | None:
+    mine = sa.select(_PROMPTS).where(_PROMPTS.c.agent_id == agent)
+    row = snapshot.execute(mine.order_by(_PROMPTS.c.version.desc()).limit(1)).first()
+    if row is None:
+        return None
+    return ToldPrompt(row.version, row.window_key, row.token_count, row.text, len(row.left_out))
 
 
 def _told(row: sa.Row[tuple[object, ...]]) -> ToldInsight:

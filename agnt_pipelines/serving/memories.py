@@ -17,9 +17,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import deep_store, store
+from agnt_pipelines.dreaming import chunk_store, deep_store, pin_store, store, summary_store
 from agnt_pipelines.dreaming.claims import Evidence, Message, Observation, Source, UserId
 from agnt_pipelines.dreaming.fold import as_of, fold
+from agnt_pipelines.dreaming.memories import Sentence
 from agnt_pipelines.dreaming.records import observe_booking, observe_preference
 from agnt_pipelines.dreaming.verify import quote_digest
 from agnt_pipelines.errors import AgntError
@@ -59,6 +60,7 @@ class KnownMemory:
     until: datetime | None
     evidence: int
     observation_ids: tuple[UUID, ...]
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,9 @@ def believed_on(database: Database, person: str, day: str) -> list[KnownMemory]:
     with database.reading() as snapshot:
         require_person(snapshot, person)
         said = store.read_observations(snapshot, [person])[UserId(person)]
+        pins = pin_store.pinned(snapshot, [person]).get(UserId(person), frozenset())
     until_then = [one for one in said if one.window_key <= window.key]
-    held = as_of(fold(UserId(person), until_then), window.end - _INSTANT)
+    held = as_of(fold(UserId(person), until_then, pins), window.end - _INSTANT)
     return [
         KnownMemory(
             id=memory.id,
@@ -145,6 +148,7 @@ def believed_on(database: Database, person: str, day: str) -> list[KnownMemory]:
             until=memory.valid_to,
             evidence=memory.evidence_count,
             observation_ids=memory.observation_ids,
+            pinned=memory.pinned,
         )
         for memory in held
     ]
@@ -175,8 +179,8 @@ def soul_prompt_of(database: Database, person: str) -> Prompt | None:
     return None if row is None else Prompt(row.version, row.window_key, row.token_count, row.text)
 
 
-def chunks_of(database: Database, person: str) -> list[KnownChunk]:
-    """Return a person's long-term memories, newest week first.
+def chunks_of(database: Database, person: str, about: str = "") -> list[KnownChunk]:
+    """Return a person's long-term memories, newest week first; `about`: what is nearest to some words first.
 
     Raises:
         AgntError: there is no such person, or they asked to be deleted.
@@ -185,10 +189,27 @@ def chunks_of(database: Database, person: str) -> list[KnownChunk]:
     query = sa.select(deep_store.MEMORY_CHUNKS).where(kept.user_id == person)
     with database.reading() as snapshot:
         require_person(snapshot, person)
+        if about:
+            from agnt_pipelines.language.static_vectors import static_vectors
+
+            found = chunk_store.about(snapshot, person, about, static_vectors())
+        else:
+            found = snapshot.execute(query.order_by(kept.window_key.desc(), kept.theme)).all()
         return [
             KnownChunk(row.window_key, row.theme, row.text, row.evidence_count, tuple(row.observation_ids))
-            for row in snapshot.execute(query.order_by(kept.window_key.desc(), kept.theme))
+            for row in found
         ]
+
+
+def summary_of(database: Database, person: str) -> list[Sentence]:
+    """Return the short summary of a person, sentence by sentence, each with the memories that it rests on.
+
+    Raises:
+        AgntError: there is no such person, or they asked to be deleted.
+    """
+    with database.reading() as snapshot:
+        require_person(snapshot, person)
+        return summary_store.read_summaries(snapshot, [person]).get(UserId(person), [])
 
 
 def require_person(snapshot: Connection, person: str) -> None:
@@ -209,10 +230,11 @@ def _memories(snapshot: Connection, person: str, *, everything: bool) -> list[Kn
     if not everything:
         query = query.where(_MEMORY.c.status.in_(_SHOWN))
     order = (_MEMORY.c.key, _MEMORY.c.subject, _MEMORY.c.valid_from, _MEMORY.c.id)
-    return [_memory(row) for row in snapshot.execute(query.order_by(*order))]
+    pins = pin_store.pinned(snapshot, [person]).get(UserId(person), frozenset())
+    return [_memory(row, pins) for row in snapshot.execute(query.order_by(*order))]
 
 
-def _memory(row: sa.Row[Any]) -> KnownMemory:
+def _memory(row: sa.Row[Any], pins: frozenset[UUID]) -> KnownMemory:
     return KnownMemory(
         id=row.id,
         slot=row.key,
@@ -225,6 +247,7 @@ def _memory(row: sa.Row[Any]) -> KnownMemory:
         until=row.valid_to,
         evidence=row.evidence_count,
         observation_ids=tuple(row.observation_ids),
+        pinned=not pins.isdisjoint(row.observation_ids),
     )
 
 

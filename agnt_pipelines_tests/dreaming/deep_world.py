@@ -23,7 +23,10 @@ DAYS = list(DAY.between("2026-10-19", "2026-11-08"))
 NOW = datetime(2026, 11, 9, 4, tzinfo=WITA)
 AGENT, VENUE_AGENT = "concierge", "warung"
 VENUES = table_of(Venue)
-STATE_TABLES = ("taste_profiles", "memory_chunks", "agent_insights", "hypotheses")
+STATE_TABLES = (
+    "taste_profiles", "memory_chunks", "agent_chunks", "agent_insights", "hypotheses", "agent_summaries",
+    "agent_prompts",
+)  # fmt: skip
 
 
 def message(
@@ -81,8 +84,11 @@ def dream(
         erase_gone(lease, deep_store.DEEP_DREAM, settings)
         return {
             "memory_chunks": list(deep_dream.remember(lease, weeks, settings)),
+            "agent_chunks": list(deep_dream.gather(lease, weeks, settings)),
             "agent_insights": list(deep_dream.compare(lease, weeks, settings)),
             "hypotheses": [deep_dream.suppose(lease, settings)],
+            "agent_summaries": [deep_dream.summarise(lease, settings)],
+            "agent_prompts": [deep_dream.write_prompts(lease, settings)],
         }
 
 

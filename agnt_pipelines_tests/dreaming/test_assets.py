@@ -56,6 +56,26 @@ def talk(database: Database) -> None:
     world.insert(database, world.INTERACTIONS, rows)
 
 
+def test_a_night_tells_what_it_changed_before_and_after_and_no_ones_words(
+    database: Database, instance: dg.DagsterInstance
+) -> None:
+    talk(database)
+    rows = [
+        world.message("ayu", "I'm vegan", WEEK[0], 3),
+        world.message("ayu", "I'm vegetarian now", WEEK[1], 3),
+    ]
+    world.insert(database, world.INTERACTIONS, rows)
+    told = []
+    for day in (WEEK[0], WEEK[1], WEEK[1]):
+        (event,) = materialize(instance, partition=day.key).asset_materializations_for_node("user_memory")
+        told.append(str(event.metadata["dream_diff"].value).splitlines()[2:])
+    assert told == [
+        ["| allergy active | 0 | 1 |", "| diet active | 0 | 1 |"],
+        ["| diet active | 1 | 1 |", "| diet superseded | 0 | 1 |", "| home_area active | 0 | 1 |"],
+        [],
+    ]
+
+
 def test_a_night_materializes_its_window_with_numbers_and_no_ones_words(
     database: Database, instance: dg.DagsterInstance
 ) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import dagster as dg
 import pytest
 import sqlalchemy as sa
 
 from agnt_pipelines.backlog import backlog_of
+from agnt_pipelines.dreaming import chunk_store, deep_store
 from agnt_pipelines.dreaming.assets import DEEP
+from agnt_pipelines.language.static_vectors import StaticVectors, static_vectors
 from agnt_pipelines.replay.staleness import Due, digest_of
 from agnt_pipelines.resources import WriterSet
 from agnt_pipelines.sensors import listed
@@ -17,13 +20,15 @@ from agnt_pipelines.serving import api
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
-from agnt_pipelines.storage.tables.replay import StaleWindow
+from agnt_pipelines.storage.tables.replay import StagedVector, StaleWindow
 from agnt_pipelines.timetable import Job, job_named
-from agnt_pipelines_tests.dreaming import deep_world
+from agnt_pipelines_tests.dreaming import deep_world, world
 from agnt_pipelines_tests.dreaming.deep_world import AGENT, DAYS, PEOPLE, WEEKS
 from agnt_pipelines_tests.serving.calls import agnt, answer
 
-NAMES = ("memory_chunks", "agent_insights", "hypotheses")
+NAMES = (
+    "memory_chunks", "agent_chunks", "agent_insights", "hypotheses", "agent_summaries", "agent_prompts",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +70,12 @@ def test_three_mondays_materialize_in_one_run_and_a_second_says_unchanged(
             assert event.metadata["rows_unchanged"].value, name
     partitions = [event.partition for event in first.asset_materializations_for_node("memory_chunks")]
     assert partitions == [week.key for week in WEEKS]
+    diffs = {
+        name: str(first.asset_materializations_for_node(name)[-1].metadata["dream_diff"].value)
+        for name in ("memory_chunks", "hypotheses")
+    }
+    assert f"| tastes | 0 | {len(PEOPLE) * len(WEEKS)} |" in diffs["memory_chunks"]
+    assert "open | 0 | " in diffs["hypotheses"]
     (supposed,) = first.asset_materializations_for_node("hypotheses")
     assert supposed.metadata["hypotheses_open"].value
     assert supposed.metadata["calibration"].value == {}
@@ -133,3 +144,46 @@ def test_a_week_waits_for_its_days(database: Database, settings: Settings) -> No
     with database.writing() as connection:
         connection.execute(sa.insert(table_of(StaleWindow)), rows)
     assert [found.window for found in listed(job(), settings)] == [WEEKS[0], WEEKS[2]]
+
+
+ABOUT = {"food": "allergy: shellfish", "tastes": "likes: live jazz music", "places": "home area: ubud"}
+
+
+@pytest.mark.parametrize("embedder", [None, static_vectors()], ids=["by words", "by vectors if installed"])
+def test_long_term_memories_are_found_by_what_they_are_about(
+    database: Database, settings: Settings, embedder: StaticVectors | None
+) -> None:
+    world.insert(database, world.USERS, world.people("ayu"))
+    world.insert(database, deep_store.MEMORY_CHUNKS, [
+        {
+            "id": uuid4(), "window_key": WEEKS[0].key, "user_id": "ayu", "theme": theme, "text": text,
+            "evidence_count": 3, "distinct_days": 2, "trust": 1.0, "observation_ids": [uuid4()],
+        }
+        for theme, text in ABOUT.items()
+    ])  # fmt: skip
+    deep_world.dream(database, settings, [])
+    with database.reading() as snapshot:
+        for question, theme in (("which music: jazz?", "tastes"), ("shellfish allergy", "food")):
+            assert chunk_store.about(snapshot, "ayu", question, embedder)[0].theme == theme
+    assert (
+        next(one["theme"] for one in answer("memory", "list", "ayu", "--about", "ubud")["chunks"]) == "places"
+    )
+    vectors = table_of(StagedVector)
+    with database.writing() as connection:
+        staged = connection.scalar(sa.select(sa.func.count()).select_from(vectors))
+        assert staged == (len(ABOUT) if static_vectors() is not None else 0)
+        connection.execute(sa.delete(world.USERS).where(world.USERS.c.id == "ayu"))
+    deep_world.dream(database, settings.model_copy(update={"allow_empty_users": True}), [])
+    with database.reading() as snapshot:
+        assert snapshot.scalar(sa.select(sa.func.count()).select_from(vectors)) == 0
+
+
+def test_an_operator_reads_what_agents_were_told_and_their_prompt(
+    dreamt: Database, settings: Settings
+) -> None:
+    deep_world.dream(dreamt, settings, WEEKS)
+    shown = answer("insights", "--agent", AGENT)
+    assert "likes: sushi (7 people)" in " ".join(one["text"] for one in shown["chunks"])
+    assert shown["prompt"]["text"].endswith("</agent_memory>")
+    assert [one["cites"] for one in shown["summary"]]
+    assert "In short" in agnt("insights", "--agent", AGENT).stdout

@@ -76,7 +76,7 @@ def test_a_second_run_writes_no_row(fresh: Database, settings: Settings) -> None
     done = deep_world.dream(fresh, settings, WEEKS)
     assert [(one.added, one.changed, one.removed) for all_ in done.values() for one in all_] == [
         (0, 0, 0)
-    ] * 7
+    ] * 12
     assert world.dump(fresh) == expected
     with fresh.reading() as snapshot:
         assert snapshot.scalar(sa.text("SELECT count(*) FROM mind.delta_log")) == before

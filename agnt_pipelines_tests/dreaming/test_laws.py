@@ -215,9 +215,10 @@ def test_one_changed_row_runs_its_dependents_alone(fresh: Database, settings: Se
         mine = world.INTERACTIONS.c.id == changed.row["id"]
         connection.execute(sa.update(world.INTERACTIONS).where(mine).values(content=changed.text))
     assert world.stale(fresh, settings) == [WEEK[0]]
-    observed, remembered, prompted = world.dream(fresh, settings, world.stale(fresh, settings))
+    observed, remembered, summed_up, prompted = world.dream(fresh, settings, world.stale(fresh, settings))
     assert (observed.units, observed.units_changed) == (1, 1)
     assert (remembered.units, remembered.units_changed) == (1, 1)
+    assert (summed_up.units, summed_up.units_changed) == (1, 1)
     assert (prompted.units, prompted.units_changed) == (1, 1)
     assert world.dump(fresh) == clean_run(fresh, settings, [changed, *rows[1:]])
 

@@ -56,6 +56,7 @@ def dream(
         erase_gone(lease, store.LIGHT_DREAM, settings)
         done = list(light_dream.dream(lease, windows, settings))
         done.append(light_dream.remember(lease, settings))
+        done.append(light_dream.summarise(lease, settings))
         done.append(light_dream.write_prompts(lease, settings))
     return done
 

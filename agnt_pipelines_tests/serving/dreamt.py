@@ -47,5 +47,6 @@ def dream(database: Database, settings: Settings, *, last: str = "2026-11-17") -
     with exclusive(database, "dreaming", "dream", settings) as lease:
         list(light_dream.dream(lease, windows, settings))
         light_dream.remember(lease, settings)
+        light_dream.summarise(lease, settings)
         light_dream.write_prompts(lease, settings)
         light_dream.weigh_taste(lease, settings)

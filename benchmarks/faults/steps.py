@@ -71,14 +71,17 @@ def settle(database: Database, settings: Settings) -> None:
 
 def _light(lease: Lease, windows: Sequence[Window], settings: Settings) -> None:
     _all(light_dream.dream(lease, windows, settings))
-    for fold in (light_dream.remember, light_dream.write_prompts, light_dream.weigh_taste):
+    folds = (light_dream.remember, light_dream.summarise, light_dream.write_prompts, light_dream.weigh_taste)
+    for fold in folds:
         fold(lease, settings)
 
 
 def _deep(lease: Lease, windows: Sequence[Window], settings: Settings) -> None:
     _all(deep_dream.remember(lease, windows, settings))
+    _all(deep_dream.gather(lease, windows, settings))
     _all(deep_dream.compare(lease, windows, settings))
-    deep_dream.suppose(lease, settings)
+    for fold in (deep_dream.suppose, deep_dream.summarise, deep_dream.write_prompts):
+        fold(lease, settings)
 
 
 def _extract(lease: Lease, windows: Sequence[Window], settings: Settings) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agnt_pipelines.serving.cli.output import emit, json_option, plain, row, say, show, table
+from agnt_pipelines.serving.cli.output import clean, emit, json_option, plain, row, say, show, table
 
 if TYPE_CHECKING:
     from agnt_pipelines.serving.findings import Told
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @json_option
 def insights(*, agent: str | None, window: str | None, network: bool, as_json: bool) -> None:
     """Show a week's insights, told of five people or more, and the hypotheses that they made.
+
+    With --agent also that agent's prompt: what its own system prompt is given of its work.
 
     With --network: communities of venues, brokers between them, venues that rise and fade, how venue
     agents answer, and what is asked for and not served.
@@ -94,5 +96,12 @@ def _show(told: Told) -> None:
             counts = (each.prior, each.posterior, each.weeks_for, each.weeks_against)
             row(supposed, each.agent, each.claim, each.status, *counts)
         show("", supposed)
+    if told.chunks:
+        said = table("What many told them", "agent", "what", "people", right=("people",))
+        for chunk in told.chunks:
+            row(said, chunk.agent, clean(chunk.text), chunk.people)
+        show("", said)
+    if told.prompt is not None:
+        show("", *(clean(line) for line in told.prompt.text.splitlines()))
     for score in told.calibration:
         show(f"Brier score of {score.kind}: {score.brier:.2f} over {score.decided:,} (0.25 is a coin's)")

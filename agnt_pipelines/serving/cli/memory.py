@@ -39,9 +39,10 @@ def memory() -> None:
 @memory.command(name="list", short_help="A person's memories.")
 @click.argument("user")
 @click.option("--all", "everything", is_flag=True, help=f"Also {_ALSO}.")
+@click.option("--about", metavar="WORDS", default="", help="Long-term memories nearest to these words first.")
 @click.option("--on", "day", metavar="DAY", help="What was believed at the end of that WITA day.")
 @json_option
-def list_(user: str, *, everything: bool, day: str | None, as_json: bool) -> None:
+def list_(user: str, *, everything: bool, about: str, day: str | None, as_json: bool) -> None:
     """List what is known about USER, or was believed on a day."""
     if everything and day is not None:
         raise click.UsageError("--all and --on exclude each other: choose one.")
@@ -54,14 +55,17 @@ def list_(user: str, *, everything: bool, day: str | None, as_json: bool) -> Non
             known = api.memory_of(platform.database, user, everything=everything)
         else:
             known = api.believed_on(platform.database, user, day)
-        weeks = [] if day is not None else api.chunks_of(platform.database, user)
+        weeks = [] if day is not None else api.chunks_of(platform.database, user, about)
+        short = [] if day is not None else api.summary_of(platform.database, user)
     if as_json:
-        emit({"user": user, "memories": plain(known), "chunks": plain(weeks)})
+        emit({"user": user, "memories": plain(known), "summary": plain(short), "chunks": plain(weeks)})
     elif not known:
         also = "" if everything else f" (--all would show {_ALSO})"
         say(f"Nothing is known about {user} yet{also}.")
     else:
         show_memories(f"What is known about {clean(user)}", known)
+    if short and not as_json:
+        show("", *(clean(sentence.text) for sentence in short))
     if weeks and not as_json:
         show("", *(clean(week.text) for week in weeks))
 
@@ -113,30 +117,62 @@ def history(user: str, slot: str, *, as_json: bool) -> None:
         show_memories(f"What was held of {clean(user)}", told)
 
 
-@memory.command(short_help="Take back what a memory rests on; --back takes that back.")
-@click.argument("user")
-@click.argument("memory_id")
-@click.option("--back", is_flag=True, help="Let the claims of an undone memory count again.")
+@memory.command(short_help="Take back what a memory rests on, or a run learnt; --back takes that back.")
+@click.argument("user", required=False, default="")
+@click.argument("memory_id", required=False, default="")
+@click.option("--run", metavar="RUN", help="What that run learnt: of USER, or, without one, of everybody.")
+@click.option("--back", is_flag=True, help="Let the undone claims count again.")
 @json_option
-def undo(user: str, memory_id: str, *, back: bool, as_json: bool) -> None:
-    """Take back every claim that MEMORY_ID of USER (or the beginning of it) rests on.
+def undo(user: str, memory_id: str, *, run: str | None, back: bool, as_json: bool) -> None:
+    """Take back every claim that MEMORY_ID of USER (or the beginning of it) rests on, or that a run learnt.
 
     It is a recorded decision: whenever those days are dreamt again, the claims are left out. The memory
     goes, and what it had superseded comes back, with the next run.
+    """
+    if (run is None) is (not memory_id):
+        raise click.UsageError("Name USER and MEMORY_ID, or --run RUN (of USER, or of everybody).")
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    who = getpass.getuser()
+    with opened(get_settings(), say, source=True) as platform:
+        if run is None:
+            done = api.undo(platform.database, user, memory_id, decided_by=who, back=back)
+        else:
+            done = api.undo_run(platform.database, run, user or None, decided_by=who, back=back)
+    if as_json:
+        emit({"user": user, **plain(done)})
+    else:
+        what = "count again" if back else "are taken back"
+        of = "" if run is None else f" of {done.people} people"
+        say(
+            f"{done.claims} claims{of} behind {short(done.memory)} {what}; the next "
+            "`./agnt run light_dream --stale` makes it so."
+        )
+
+
+@memory.command(short_help="Keep a memory at hand; --back takes that back.")
+@click.argument("user")
+@click.argument("memory_id")
+@click.option("--back", is_flag=True, help="Treat it as any other memory again.")
+@json_option
+def pin(user: str, memory_id: str, *, back: bool, as_json: bool) -> None:
+    """Keep MEMORY_ID of USER (or the beginning of it) at hand: always in the soul prompt, and without an end.
+
+    It is a recorded decision, which every later run reads. What the person says later still takes its place.
     """
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
 
     with opened(get_settings(), say, source=True) as platform:
-        done = api.undo(platform.database, user, memory_id, decided_by=getpass.getuser(), back=back)
+        done = api.pin(platform.database, user, memory_id, decided_by=getpass.getuser(), back=back)
     if as_json:
         emit({"user": user, **plain(done)})
     else:
-        what = "count again" if back else "are taken back"
-        say(
-            f"{done.claims} claims behind {short(done.memory)} {what}; the next `./agnt run light_dream --stale` makes it so."
-        )
+        what = "is pinned" if done.pinned else "is pinned no more"
+        say(f"{short(done.memory)} {what}; the next `./agnt run light_dream --stale` makes it so.")
 
 
 @memory.command(name="why-not", short_help="Why something they said is no memory.")
@@ -174,13 +210,13 @@ def show_memories(title: str, known: Sequence[KnownMemory]) -> None:
         "value": stated,
         "since": lambda one: wita(one.since)[:10],
         "until": lambda one: wita(one.until)[:10],
-        "status": lambda one: one.status,
+        "status": lambda one: f"{one.status}, pinned" if one.pinned else one.status,
         "sure": lambda one: one.confidence,
         "said": lambda one: one.evidence,
     }
     if all(one.until is None for one in known):
         del columns["until"]
-    if all(one.status == "active" for one in known):
+    if all(one.status == "active" and not one.pinned for one in known):
         del columns["status"]
     made = table(title, *columns, right=("sure", "said"))
     for one in known:

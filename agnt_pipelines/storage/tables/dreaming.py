@@ -104,6 +104,26 @@ class UserMemory(Base):
     observation_ids: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), comment="Its lineage.")
 
 
+class Summary(Base):
+    """One sentence of what is known about a person, with the memories that it rests on."""
+
+    __tablename__ = "summaries"
+    __table_args__ = (
+        sa.CheckConstraint("cardinality(cites) > 0", name="cites"),
+        {
+            "schema": MIND,
+            "comment": "Short summaries of people, sentence by sentence, each citing memories.",
+            "info": Role(Kind.STATE, person="user_id").info(),
+        },
+    )
+
+    user_id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="The person.")
+    place: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, comment="1.. in reading order.")
+    text: Mapped[str] = mapped_column(sa.Text, comment="The sentence.")
+    cites: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), comment="Rows of user_memory.")
+    writer: Mapped[str] = mapped_column(sa.Text, comment="template, or the model that wrote it.")
+
+
 class SoulPrompt(Base):
     """One version of a person's memory block for the system prompt of their agent."""
 
@@ -181,6 +201,77 @@ class MemoryChunk(Base):
     distinct_days: Mapped[int] = mapped_column(sa.Integer, comment="WITA days they lie on.")
     trust: Mapped[float] = mapped_column(sa.Double, comment="Minimum over its claims.")
     observation_ids: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), comment="Its lineage.")
+
+
+class AgentChunk(Base):
+    """What five people or more told an agent in one week, by theme: long-term memory of agents."""
+
+    __tablename__ = "agent_chunks"
+    __table_args__ = (
+        sa.CheckConstraint("people >= 5", name="people"),
+        sa.CheckConstraint("trust BETWEEN 0 AND 1", name="trust"),
+        sa.CheckConstraint("cardinality(observation_ids) >= 5", name="lineage"),
+        sa.Index("ix_agent_chunks_agent_id", "agent_id", "window_key"),
+        {
+            "schema": MIND,
+            "comment": "Long-term memories of agents and of the project: what five people or more said.",
+            "info": Role(Kind.STATE, scope="agent_id", window="window_key").info(),
+        },
+    )
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, comment="uuid5 of whose, when and what.")
+    window_key: Mapped[str] = mapped_column(sa.Text, comment="Dream week, its Monday.")
+    agent_id: Mapped[str] = mapped_column(sa.Text, comment="The agent; * for the project.")
+    theme: Mapped[str] = mapped_column(sa.Text, comment="food, places, ...; a closed list.")
+    text: Mapped[str] = mapped_column(sa.Text, comment="What was said and by how many, by template.")
+    people: Mapped[int] = mapped_column(sa.Integer, comment="Distinct people behind it.")
+    trust: Mapped[float] = mapped_column(sa.Double, comment="Minimum over its claims.")
+    observation_ids: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), comment="Its lineage.")
+
+
+class AgentSummary(Base):
+    """One sentence of what is known of an agent's work, with what it rests on."""
+
+    __tablename__ = "agent_summaries"
+    __table_args__ = (
+        sa.CheckConstraint("cardinality(cites) > 0", name="cites"),
+        {
+            "schema": MIND,
+            "comment": "Short summaries of agents' weeks, sentence by sentence, each with what it cites.",
+            "info": Role(Kind.STATE, scope="agent_id").info(),
+        },
+    )
+
+    agent_id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="The agent; * for all of them.")
+    place: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, comment="1.. in reading order.")
+    text: Mapped[str] = mapped_column(sa.Text, comment="The sentence; no one's words are in it.")
+    cites: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), comment="Rows of agent_insights.")
+    writer: Mapped[str] = mapped_column(sa.Text, comment="template, or the model that wrote it.")
+
+
+class AgentPrompt(Base):
+    """One version of an agent's own memory block: what weeks taught it of its work."""
+
+    __tablename__ = "agent_prompts"
+    __table_args__ = (
+        sa.CheckConstraint("version > 0", name="version"),
+        {
+            "schema": MIND,
+            "comment": "Memory blocks of agents for their system prompts, numbered in window order.",
+            "info": Role(Kind.STATE, scope="agent_id").info(),
+        },
+    )
+
+    agent_id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="The agent; * for all of them.")
+    version: Mapped[int] = mapped_column(sa.Integer, primary_key=True, comment="1.. in window order.")
+    window_key: Mapped[str] = mapped_column(sa.Text, comment="Week at whose end it began to hold.")
+    text: Mapped[str] = mapped_column(sa.Text, comment="The block, ready to be injected.")
+    token_count: Mapped[int] = mapped_column(sa.Integer, comment="UTF-8 bytes / 4, rounded up.")
+    insight_ids: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), comment="Insights in it.")
+    left_out: Mapped[list[UUID]] = mapped_column(
+        ARRAY(sa.Uuid), comment="Insights the budget had no room for."
+    )
+    content_hash: Mapped[str] = mapped_column(sa.Text, comment="SHA-256 of the text, hex.")
 
 
 class AgentInsight(Base):

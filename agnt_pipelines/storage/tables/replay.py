@@ -254,6 +254,54 @@ class ModelAnswer(Base):
     received_at: Mapped[datetime] = mapped_column(_TIME, server_default=_NOW, comment="When.")
 
 
+class ModelBatch(Base):
+    """A batch of questions to a model: intended before it is sent, so that a crash leaves a trace of it."""
+
+    __tablename__ = "model_batches"
+    __table_args__ = (
+        sa.CheckConstraint("status IN ('intended', 'sent', 'ingested')", name="status"),
+        sa.CheckConstraint("(status = 'intended') = (batch_id IS NULL)", name="known"),
+        {
+            "schema": MIND,
+            "comment": "Message batches and how far they are.",
+            "info": Role(Kind.HISTORY).info(),
+        },
+    )
+
+    id: Mapped[UUID] = mapped_column(
+        sa.Uuid, primary_key=True, comment="uuid5 of the run and its requests' ids."
+    )
+    model: Mapped[str] = mapped_column(sa.Text, comment="Model id.")
+    batch_id: Mapped[str | None] = mapped_column(sa.Text, comment="The API's id; null while it is not known.")
+    status: Mapped[str] = mapped_column(sa.Text, comment="intended, sent or ingested.")
+    requests: Mapped[int] = mapped_column(sa.Integer, comment="Questions in it.")
+    worst_usd: Mapped[float] = mapped_column(sa.Double, comment="The most that it may cost.")
+    intended_at: Mapped[datetime] = mapped_column(_TIME, server_default=_NOW, comment="Since when.")
+
+
+class ModelRequest(Base):
+    """One question of a batch, and what became of it."""
+
+    __tablename__ = "model_requests"
+    __table_args__ = (
+        sa.Index("ix_model_requests_batch", "batch"),
+        sa.Index("ix_model_requests_input_hash", "input_hash"),
+        {
+            "schema": MIND,
+            "comment": "Questions of batches with their outcome.",
+            "info": Role(Kind.HISTORY, person="unit").info(),
+        },
+    )
+
+    custom_id: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Its id within the API.")
+    batch: Mapped[UUID] = mapped_column(sa.Uuid, comment="Row of model_batches.")
+    model: Mapped[str] = mapped_column(sa.Text, comment="Model id.")
+    prompt_version: Mapped[str] = mapped_column(sa.Text, comment="Prompt version.")
+    input_hash: Mapped[str] = mapped_column(sa.Text, comment="SHA-256 of the input.")
+    unit: Mapped[str] = mapped_column(sa.Text, comment="Person it is about; empty: nobody.")
+    outcome: Mapped[str | None] = mapped_column(sa.Text, comment="answered, or why not; null: waits.")
+
+
 class StagedVector(Base):
     """A text's vector under one embedder, stored so that it is never recomputed."""
 
