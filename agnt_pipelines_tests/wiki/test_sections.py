@@ -97,7 +97,7 @@ def test_text_that_addresses_agents_is_flagged_and_plain_text_is_not() -> None:
         "See https://go.dev/doc and [the blog](https://go.dev/blog).",
         "A function call: `f(x)`. The cron job: every hour. Where to boot: partition 2.",
         "Operating system: Linux. It applies globally; notes are in the index.",
-        "```go\nx := map[string]int{\"a\": 1}\n```",
+        '```go\nx := map[string]int{"a": 1}\n```',
     ],
 )
 def test_technical_writing_is_no_mark(plain: str) -> None:
