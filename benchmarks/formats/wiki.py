@@ -93,12 +93,12 @@ def heads(folder: Path, limit: int | None) -> list[str]:
 
 def renames(folder: Path, commits: list[str]) -> dict[str, Renames]:
     """Return the renames of pages between each commit and the one before it, as git's -M50 pairs them."""
-    pairs = "".join(f"{after} {before}\n" for before, after in pairwise(commits))
+    asked = "".join(f"{after} {before}\n" for before, after in pairwise(commits))
     command = [
         "diff-tree", "--stdin", "-r", "-M50%", "-l2000", "--diff-filter=R", "--name-status", "-z",
         "--format=%x01%H",
     ]  # fmt: skip
-    told = _git(folder, *command, given=pairs.encode())
+    told = _git(folder, *command, given=asked.encode())
     found = {}
     for chunk in filter(None, told.split(b"\x01")):
         commit, *fields = (field.strip(b"\n") for field in chunk.split(b"\0"))
