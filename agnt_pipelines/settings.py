@@ -99,6 +99,11 @@ class Settings(BaseSettings):
     wiki_hold_share: float = Field(
         0.10, ge=0, le=1, description="... and only if they are also more than this share of the pages."
     )
+    wiki_search_entries: int = Field(
+        5_000,
+        ge=1,
+        description="Entries of project memory that a search reads; of more, those with most of its words.",
+    )
     faq_auto_approve: bool = Field(
         False,
         description="Approve FAQ candidates that may be approved and leave no doubt, without a person's look.",

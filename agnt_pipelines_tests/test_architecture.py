@@ -25,6 +25,7 @@ IMPURE_ROOMS = {
     "store",
     "approval_store",
     "deep_store",
+    "dreamt_store",
     "log_store",
     "edge_store",
     "partition_store",

@@ -1,16 +1,17 @@
 """wiki: the history of a real wiki replayed commit by commit, and held against git by another reader.
 
-`--data REPO|BUNDLE` (without it a wiki is made up: `--pages N`, 1,000 by default), `--commits N` the
-newest N first-parent commits, oldest first; of a wiki that is made up, `--history N` commits (60), in each of
-which `--moves N` pages (0) move: some with an edit, some in letter case alone, some with their whole folder,
-while others go. `--jumps N` goes on with heads at random, as pushes that rewrite history. After each: pages and section texts read back from
-PostgreSQL against the commit's blobs as read by pygit2, and a second run, whose rows PostgreSQL's own
-statistics count (of every table but leases and heartbeats). Holds are approved as they open.
+`--data REPO|BUNDLE`, `--commits N` the newest N first-parent commits, oldest first. Without data a wiki is made
+up: of `--pages N` (1,000) and `--history N` commits (60), in each of which `--moves N` pages (0) move: some with
+an edit, some in letter case alone, some with their whole folder, while others go; or, with `--wild N`, one of N
+commits of whatever real wikis lack (`wiki_histories`; 200 pages), which is not timed. `--jumps N` goes on with heads at random, as
+pushes that rewrite history. After each: pages and section texts read back from PostgreSQL against the commit's
+blobs as read by pygit2, and a second run, whose rows PostgreSQL's own statistics count (of every table but
+leases and heartbeats). Holds are approved as they open.
 
 Keys: commits, jumps, pages (at the end), mismatches (pages, over all commits), noop_writes (rows, over all
 commits), log_replay_ok (the chain verifies, and replays to the same bytes: at the end and every 500
 commits), renames (git's -M50 pairs of pages), renames_kept (share whose page id survived),
-renames_exact_kept (share of the exact ones whose bytes are found once on either side), noop_s (git's
+renames_exact_kept (share of the exact ones whose bytes went once and came once), renames_lost (twenty), noop_s (git's
 part of a run that finds nothing new, fetch included; median), noop_blobs (blobs it read),
 noop_run_s (all of it), incremental_50_s (one run over the last 50 commits, fetch and all; median),
 full_s (an empty platform to all pages with sections, 50 commits before the end), full_fetch_s (fetching
@@ -46,15 +47,22 @@ from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.git_runner import Spent
 from agnt_pipelines.wiki import paths, store, wiki_reconcile
 from benchmarks import wiki_oracle
-from benchmarks.formats.wiki import BRANCH, Made, Renames, first_parents, renames, repository
+from benchmarks.formats.wiki import BRANCH, Made, Renames, heads, renames, repository
 from benchmarks.harness import Options, fresh_platform, measured
+from benchmarks.wiki_histories import Wild
 from benchmarks.wiki_oracle import Oracle
 
 _PAGES = 1_000
+_WILD_PAGES = 200
 _LATEST = 50
 _REPEATS = 5
 _SAY_EVERY = 100
 _LOG_EVERY = 500
+
+_TIMINGS = (
+    "noop_s", "noop_blobs", "noop_run_s", "incremental_50_s", "incremental_git_s", "full_s", "full_fetch_s",
+    "full_pages", "ratio_plumbing", "ratio_gitpython",
+)  # fmt: skip
 
 T = TypeVar("T")
 
@@ -74,6 +82,7 @@ class _Found:
     deleting: int = 0
     jump_holds: int = 0
     descriptors: tuple[int, int] = (0, 0)
+    lost: list[str] = field(default_factory=list)
 
 
 def run(options: Options) -> dict[str, Any]:
@@ -88,22 +97,19 @@ def run(options: Options) -> dict[str, Any]:
 def _figures(options: Options) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="agnt-bench-wiki-") as place:
         # The platform's server may run as another account; git reads this as ourselves.
-        made = Made(
-            options.number("pages", _PAGES),
-            options.seed,
-            options.number("moves", 0),
-            options.number("history", 60),
-        )
-        folder = repository(options.data, Path(place) / "w.git", made)
+        folder = repository(options.data, Path(place) / "w.git", _made(options))
         limit = options.extra.get("commits")
-        commits = first_parents(folder, None if limit is None else int(limit))
+        commits = heads(folder, None if limit is None else int(limit))
         oracle = Oracle(folder)
         follow = {"wiki_url": str(folder), "wiki_branch": BRANCH}
-        with fresh_platform(options, **follow) as (settings, database):
-            timings = _timings(database, settings, oracle, first_parents(folder, _LATEST + 1), folder)
+        timings: dict[str, Any] = dict.fromkeys(_TIMINGS)
+        # GitPython stumbles on names that are no UTF-8: a wild history is not timed.
+        if options.data or not options.number("wild", 0):
+            with fresh_platform(options, **follow) as (settings, database):
+                timings = _timings(database, settings, oracle, heads(folder, _LATEST + 1), folder)
             options.say(f"{timings}")
         with fresh_platform(options, **follow) as (settings, database):
-            found = _replay(database, settings, oracle, commits, renames(folder, len(commits)), options)
+            found = _replay(database, settings, oracle, commits, renames(folder, commits), options)
             quarantined = _quarantined(database)
         children = [child for child in psutil.Process().children(recursive=True) if child.name() == "git"]
     of_renames = {f"renames{name}_kept": _share(found.kept, name) for name in ("", "_exact")}
@@ -117,6 +123,7 @@ def _figures(options: Options) -> dict[str, Any]:
         "log_replay_ok": found.log_ok,
         "renames": found.kept["of"],
         **of_renames,
+        "renames_lost": found.lost[:20],
         **timings,
         "held": found.held - found.jump_holds,
         "deleting": found.deleting,
@@ -126,6 +133,18 @@ def _figures(options: Options) -> dict[str, Any]:
         "quarantined": quarantined,
         "s_per_commit": round(found.seconds / max(found.runs / 2, 1), 4),
     }
+
+
+def _made(options: Options) -> Made | Wild:
+    """Return what is made up where there is no data."""
+    if wild := options.number("wild", 0):
+        return Wild(options.number("pages", _WILD_PAGES), wild, options.seed)
+    return Made(
+        options.number("pages", _PAGES),
+        options.seed,
+        options.number("moves", 0),
+        options.number("history", 60),
+    )
 
 
 def _replay(
@@ -138,7 +157,7 @@ def _replay(
 ) -> _Found:
     found, held = _Found(), 0
     jumps = random.Random(options.seed).choices(commits, k=options.number("jumps", 0))
-    gone_before: set[str] = set()
+    tree_before: dict[str, str] = {}
     with exclusive(database, store.WRITER_SET, "bench", settings) as lease:
         for number, commit in enumerate([*commits, *jumps], 1):
             moved = paired.get(commit) if 1 < number <= len(commits) else None
@@ -151,16 +170,15 @@ def _replay(
             written = wiki_oracle.rows_written(database)
             found.seconds += _timed(lambda: _reconcile(lease, settings, found))[0]
             found.noop_writes += wiki_oracle.rows_written(database) - written
-            gone = gone_before - tree.keys() - set(moved.pairs.values() if moved else ())
+            gone = tree_before.keys() - tree.keys() - set(moved.pairs.values() if moved else ())
             found.deleting += bool(gone) and number <= len(commits)
-            gone_before = set(tree)
             if number == len(commits):
                 held = found.held
             if number in {10, len(commits) + len(jumps)}:
                 found.descriptors = (found.descriptors[1] or _descriptors(), _descriptors())
             if moved:
-                _renamed(found, moved, before, wiki_oracle.ids(database), tree)
-            found.pages = len(tree)
+                _renamed(found, moved, (before, wiki_oracle.ids(database)), (tree_before, tree))
+            tree_before, found.pages = tree, len(tree)
             if number % _LOG_EVERY == 0 or number >= len(commits + jumps):
                 found.log_ok &= wiki_oracle.log_replays(database)
             if number % _SAY_EVERY == 0:
@@ -191,21 +209,24 @@ def _reconcile(lease: Lease, settings: Settings, found: _Found) -> None:
 
 
 def _renamed(
-    found: _Found, moved: Renames, before: dict[str, str], after: dict[str, str], tree: dict[str, str]
+    found: _Found,
+    moved: Renames,
+    ids: tuple[dict[str, str], dict[str, str]],
+    trees: tuple[dict[str, str], ...],
 ) -> None:
-    """Count the renames whose page survived; the unique exact ones apart."""
-    blobs = Counter(tree[path] for path in after.keys() - before.keys() if path in tree)
+    """Count the renames whose page survived; the exact ones whose bytes went once and came once apart."""
+    (before, after), (old_tree, new_tree) = ids, trees
+    went = Counter(oid for path, oid in old_tree.items() if path not in new_tree)
+    came = Counter(oid for path, oid in new_tree.items() if path not in old_tree)
     for path, old in moved.pairs.items():
-        if old not in before or path not in after:
+        if old not in old_tree or path not in new_tree:
             continue  # one of the two is no regular file
         kept = before[old] == after[path]
         found.kept.update({"of": 1, "kept": int(kept)})
-        if path in moved.exact and blobs[tree.get(path, "")] == 1 and _once(before, moved, old):
+        if not kept:
+            found.lost.append(f"{old} -> {path}")
+        if path in moved.exact and went[old_tree[old]] == came[new_tree[path]] == 1:
             found.kept.update({"_exact of": 1, "_exact kept": int(kept)})
-
-
-def _once(before: dict[str, str], moved: Renames, old: str) -> bool:
-    return old in before and sum(one == old for one in moved.pairs.values()) == 1
 
 
 def _timings(

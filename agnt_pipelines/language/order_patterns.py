@@ -44,7 +44,20 @@ def _either(words: str) -> tuple[str, ...]:
     return tuple(words.split("|"))
 
 
-FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
+Families = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+"""Each (words one of which every match holds, patterns)."""
+
+_ROLES = (
+    r"(?:system|assistant|developer|operator|admin|agent|user|sistem|asisten|agen|pengguna)(?:s|e?n)?"
+    r"(?: (?:prompt|message|note|override|instructions?|prompt addition|pesan|pemesan|faq))?\s?:(?!//)(?!\d)"
+)
+
+_OF_MEMORY = _either(
+    "memor|ingatan|profil|note|summar|ringkasan|knowledge|pengetahuan|faq|index|indeks|prompt|"
+    "catatan|catat|taste graph|graf selera|favorit|favourite|soul"
+)
+
+IN_TALK: Final[Families] = (
     (
         _either('<|{|[|```|###|---|=|"role"|drop table'),
         (
@@ -54,24 +67,37 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
             r"\b[a-z_]+(?:\.[a-z_]+)+\s*=\s*\S|\b[a-z_]{2,30}\s*=\s*[\w\"'.-]",
         ),
     ),
+    (("http",), (r"\bhttps?://",)),
     (
         _either(":"),
         (
-            (
-                r"(?:^|[\s(\[,.;!?])(?:system|assistant|developer|operator|admin|agent|user|sistem|asisten|agen|pengguna)(?:s|e?n)?"
-                r"(?: (?:prompt|message|note|override|instructions?|prompt addition|pesan|pemesan|faq))?\s?:(?!//)(?!\d)"
-            ),
+            rf"[\s(\[,]{_ROLES}",
+            r"\b(?:forwarded message|pesan terusan|heartbeat|cron job|nightly report|boot)\b",
+            r"\b(?:tool|function) (?:output|call)\b",
+        ),
+    ),
+    (_OF_MEMORY, (r"\bglobally\b|\bsecara global\b",)),
+)
+"""What nobody says to an agent in passing, and every page of a wiki may hold: code, addresses, computers' words."""
+
+ANYWHERE: Final[Families] = (
+    ((":",), (rf"(?:^|\n|[.;!?]\s?){_ROLES}",)),
+    (
+        _either(
+            "note|attention|instruct|message|reminder|catatan|instruksi|perintah|pesan|peringatan|addition|recalled|retrieved|"
+            "tool|function result|hasil alat|memori|prompt|kemampuan|new capability|faq|for the record|user likes|pengguna suka"
+        ),
+        (
             (
                 r"\b(?:note|notes|attention|instructions?|message|reminder|catatan|instruksi|perintah|pesan|peringatan|addition)"
                 r" (?:for|to|from|untuk|buat|dari) (?:all |the |any |semua |proses )?(?:ai|llms?|models?|agents?|assistants?|"
                 r"dreaming|extractor|job|headquarters|model|agen|asisten|mimpi|pusat)\b"
             ),
             (
-                r"\b(?:recalled|retrieved) memory\b|\b(?:tool|function) (?:result|output|call)\b|\btool_result\b|\bhasil alat\b|"
+                r"\b(?:recalled|retrieved) memory\b|\b(?:tool|function) result\b|\btool_result\b|\bhasil alat\b|"
                 r"\bmemori yang diingat\b|\bmemori\s?:|\bprompt sistem\b|\bkemampuan baru\b|\bnew capability\b"
             ),
             r"\bfaq (?:editors?|extractor)\b|\beditor faq\b|\bfor the record in\b",
-            r"\b(?:forwarded message|pesan terusan|heartbeat|cron job|nightly report|boot)\b",
             r"\buser likes\b|\bpengguna suka\b",
         ),
     ),
@@ -139,10 +165,7 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        _either(
-            "memor|ingatan|profil|note|summar|ringkasan|knowledge|pengetahuan|faq|index|indeks|prompt|"
-            "catatan|catat|taste graph|graf selera|favorit|favourite|soul"
-        ),
+        _OF_MEMORY,
         (
             (
                 rf"\b(?:add|write|save|store|insert|put|append|update|overwrite|replace|include|set|emit|publish|promote|commit)\w*\b"
@@ -156,7 +179,7 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
             ),
             (
                 r"\b(?:memory|memories|memori|ingatan) (?:for|of|untuk|buat|bersama|proyek|semua|everyone)|\b(?:shared|project) memory\b|"
-                r"\beveryone's memory\b|\bmemori (?:bersama|proyek|semua|lo\b)|\bfor (?:every|all) users?\b|\bglobally\b|\bsecara global\b"
+                r"\beveryone's memory\b|\bmemori (?:bersama|proyek|semua|lo\b)|\bfor (?:every|all) users?\b"
             ),
             (
                 r"\bsoul prompts?\b|\bpromptmu\b|\b(?:print|reveal|show|repeat|leak|bocorkan|cetak) (?:me )?(?:your|the|its) ?(?:system )?(?:prompt|notes)\b|"
@@ -212,7 +235,7 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     ),
     (
         _either(
-            "account|akun|admin|operator|my ex|mantan|history|riwayat|http|data|i own|"
+            "account|akun|admin|operator|my ex|mantan|history|riwayat|instruct|instruks|data|i own|"
             "pemilik|verif|obey|patuh|order|work for the platform|kerja di platform|loyal|"
             "emergency contact|kontak darurat|trust of|trust this|percayai|ikuti aku|ikuti ini|"
             "the user|penggunanya|dipercaya|trusted|lawyer|pengacara"
@@ -226,7 +249,7 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
             r"\b(?:i am|saya|aku) (?:the user|penggunanya)\b|\bthe user is (?:a|an|the)\b|\bpengguna ini (?:admin|vip)\b|\byour operator\b|\boperatormu\b|\bdeveloper lo\b",
             r"\b(?:whenever|when|every time|kalau|kalo|setiap) (?:you )?(?:talk|speak|ngobrol|chat|write) (?:to|with|sama|dengan)\b",
             r"\b(?:send|kirim|forward|teruskan)\b[^.!?\n]{0,40}\b(?:history|riwayat|user data|data pengguna|bookings|to all agents|semua agen)\b",
-            r"\bhttps?://|\b(?:instructions?|instruksi\w*)\b[^.!?\n]{0,20}\bhttps?:",
+            r"\b(?:instructions?|instruksi\w*)\b[^.!?\n]{0,20}\bhttps?:",
             r"\bmay see other|\bboleh lihat data\b|\bverified by the platform\b|\bdiverifikasi platform\b|\bsudah diverifikasi\b",
             r"\b(?:must|have to|wajib|harus) (?:obey|patuh)|\bpatuhi\b|\bobey (?:the following|this|me|your|[a-z]+\b)|\bikuti (?:aku|ini|instruksi)\b",
             r"\bi order you\b|\baku perintahkan\b|\bi (?:work|kerja) (?:for|di) the platform\b|\b(?:kerja|bekerja) di platform\b",
@@ -267,4 +290,4 @@ FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
         ),
     ),
 )
-"""(words one of which every match holds, patterns)."""
+"""What addresses a machine wherever it stands."""

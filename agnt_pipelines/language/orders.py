@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from agnt_pipelines.language.order_patterns import FAMILIES
+from agnt_pipelines.language.order_patterns import ANYWHERE, IN_TALK, Families
 
 # Letters of other scripts that look like Latin ones, the usual disguise of a forbidden phrase.
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁɡαεοινρυ", "aeopcyxijsdgaeoivpu")
@@ -122,7 +122,16 @@ _PATTERNS = (
     ),
 )
 _ORDERS = re.compile("|".join(f"(?:{p})" for p in _PATTERNS))
-_FAMILIES = tuple((words, re.compile("|".join(f"(?:{p})" for p in patterns))) for words, patterns in FAMILIES)
+
+
+def _compiled(families: Families) -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    return tuple((words, re.compile("|".join(f"(?:{p})" for p in patterns))) for words, patterns in families)
+
+
+_ANYWHERE = _compiled(ANYWHERE)
+_IN_TALK = (*_compiled(IN_TALK), *_ANYWHERE)
+# Where a paragraph goes on in its next line: no heading, list, table, fence or label begins there.
+_WRAPPED = re.compile(r"(?<=[\w,;)\"'*_]) ?\n[ >]{0,8}(?=[a-z(\"'])(?![a-z]+ ?[a-z]* ?:)")
 _GAPS = re.compile(r"[ \t]{2,}")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _LEET = str.maketrans("013457@$", "oieastas")
@@ -132,10 +141,40 @@ _SPACED = re.compile(r"\b(?:[a-z] ){4,}[a-z]\b")
 
 def addresses_machines(text: str) -> bool:
     """Whether the text speaks to whatever machine reads it; a house rule for people ("always answer within a day") does not."""
-    folded = _folded(text)
-    return any(
-        pattern.search(folded) is not None for words, pattern in _FAMILIES[1:] if _holds(folded, words)
-    )
+    folded = unwrapped(_folded(text))
+    return any(found_near(folded, words, pattern) for words, pattern in _ANYWHERE)
+
+
+def unwrapped(text: str) -> str:
+    """Return lower-case text with paragraphs as one line each, where they were cut into several."""
+    return _WRAPPED.sub(" ", text)
+
+
+def found_near(text: str, words: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+    """Whether a pattern is found in the lines that hold one of some words, the line before and the next among them.
+
+    A text may be as long as a page, and no pattern reaches further: looking only there costs a third.
+    """
+    places = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            places.append(at)
+            at = text.find(word, _after(text, at))
+    done = -1
+    for at in sorted(places):
+        if at > done:
+            begin = text.rfind("\n", 0, max(text.rfind("\n", 0, at), 0))
+            done = _after(text, _after(text, at))
+            if pattern.search(text, max(begin, 0), done) is not None:
+                return True
+    return False
+
+
+def _after(text: str, at: int) -> int:
+    """Return where the next line begins."""
+    end = text.find("\n", at)
+    return end + 1 if end >= 0 else len(text)
 
 
 def _folded(text: str) -> str:
@@ -163,7 +202,7 @@ def gives_orders(text: str) -> bool:
 def _commands(folded: str) -> bool:
     if _holds(folded, _HINTS) and _ORDERS.search(folded) is not None:
         return True
-    return any(pattern.search(folded) is not None for words, pattern in _FAMILIES if _holds(folded, words))
+    return any(pattern.search(folded) is not None for words, pattern in _IN_TALK if _holds(folded, words))
 
 
 def _holds(folded: str, words: tuple[str, ...]) -> bool:

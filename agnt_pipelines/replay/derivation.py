@@ -42,10 +42,14 @@ class InputSource:
 
 @dataclass(frozen=True, slots=True)
 class PruneLimit:
-    """Units whose inputs are gone lose their rows by themselves up to max(`units`, `share` of all)."""
+    """Units whose inputs are gone lose their rows by themselves up to max(`units`, `share` of all).
+
+    Those that go `freely` are neither judged nor counted.
+    """
 
     units: int
     share: float
+    freely: tuple[str, ...] = ()
 
     def exceeded(self, going: int, total: int) -> bool:
         """Whether so many of so many units must wait; the last unit never goes by itself."""

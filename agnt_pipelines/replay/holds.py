@@ -110,12 +110,17 @@ def _judge_prunes(
     differences: Sequence[Loss],
 ) -> set[str]:
     """Hold all units that would go, as one plan, where they are too many; units are what is counted."""
-    assert plan.derivation.prunes is not None
-    gone = {state.unit for state in states if state.digest_in is None}
+    limit = plan.derivation.prunes
+    assert limit is not None
+    gone = {state.unit for state in states if state.digest_in is None} - {*limit.freely}
     going = [difference for difference in differences if difference.unit in gone]
-    standing = (_UNITS.c.derivation == plan.derivation.name, _UNITS.c.rows > 0)
+    standing = (
+        _UNITS.c.derivation == plan.derivation.name,
+        _UNITS.c.rows > 0,
+        _UNITS.c.unit.not_in(limit.freely),
+    )
     total = connection.scalar(sa.select(sa.func.count()).select_from(_UNITS).where(*standing)) or 0
-    if going and plan.derivation.prunes.exceeded(len(going), total):
+    if going and limit.exceeded(len(going), total):
         subject = _hash_of(plan, going)
         _open(connection, lease, plan, subject, FOLD, (len(going), total))
         return set() if _approved(connection, subject) else {difference.unit for difference in going}

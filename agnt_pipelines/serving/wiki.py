@@ -202,7 +202,8 @@ def wiki_contradictions(platform: Platform) -> list[Contradiction]:
 
 def wiki_search(platform: Platform, question: str, *, limit: int = 10) -> list[Hit]:
     """Return what readers may have of project memory that answers a question best."""
-    return search_store.search(platform.database, question, limit, static_vectors())
+    most = platform.settings.wiki_search_entries
+    return search_store.search(platform.database, question, limit, static_vectors(), most=most)
 
 
 def wiki_lint(platform: Platform) -> tuple[Survey, list[FlaggedSection]]:

@@ -103,6 +103,7 @@ class Mirror:
         self._repository = repository
         self._runner = repository.git
         self._folder = folder
+        self._forward: tuple[str, str] | None = None
 
     def fetch(self, url: str, branch: str) -> str:
         """Fetch a branch (empty: the remote's HEAD), however it was rewritten; return its commit.
@@ -111,28 +112,35 @@ class Mirror:
             SettingsError: the URL is not allowed.
             MirrorFailed: the remote does not answer, or has no such branch.
         """
-        asked = checked_url(url)
+        asked, before = checked_url(url), self._head()
         command = [
-            *TOLERATED,
-            "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--force",
-            "--", asked, f"+{ref_of(branch)}:{HEAD_REF}",
+            *TOLERATED, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
+            "--", asked,
         ]  # fmt: skip
-        self._git(command, "fetched", masked(asked))
-        # Read without a process: what was fetched from a branch is a commit, and it is there.
-        found: str = gitpython().SymbolicReference.dereference_recursive(self._repository, HEAD_REF)
-        return oid_of(found)
+        refs = f"{ref_of(branch)}:{HEAD_REF}"
+        # Git itself refuses what is no descendant, with 1: a rewritten history costs a second fetch, and
+        # no other one costs the process that would ask.
+        ended = self._run([*command, refs])
+        forward = ended[0] == 0
+        checked(ended if ended[0] != 1 else self._run([*command, f"+{refs}"]), "fetched", masked(asked))
+        commit = self._head()
+        assert commit is not None
+        self._forward = (before, commit) if forward and before is not None else None
+        return commit
 
     def keep(self, number: int, commit: str, *, instead_of: int | None = None) -> None:
         """Keep a reconciled commit reachable, so that a rewritten history takes no base away.
 
         `instead_of` is the number of one that is among the ancestors of another that is kept.
         """
-        lines = [f"update {_KEPT}/{number} {oid_of(commit)}\n"]
-        lines += [f"delete {_KEPT}/{instead_of}\n"] if instead_of is not None else []
-        with tempfile.TemporaryFile() as asked:
-            asked.write("".join(lines).encode())
-            asked.seek(0)
-            checked(self._run(["update-ref", "--stdin"], given=asked), "kept", commit)
+        made_by = gitpython()
+        kept = made_by.Reference(self._repository, f"{_KEPT}/{number}")
+        # GitPython writes a ref without a process, but does not wait for the disk.
+        kept.set_reference(made_by.Commit(self._repository, bytes.fromhex(oid_of(commit))))
+        with Path(kept.abspath).open("rb") as written:
+            os.fsync(written.fileno())
+        if instead_of is not None:
+            made_by.Reference.delete(self._repository, f"{_KEPT}/{instead_of}")
 
     def tidy(self) -> None:
         """Join packs where they are many: each fetch leaves one, and each is looked through."""
@@ -147,6 +155,8 @@ class Mirror:
 
     def descends(self, commit: str, ancestor: str) -> bool | None:
         """Whether a commit has another among its ancestors (or is it); None where either is missing."""
+        if (ancestor, commit) == self._forward or ancestor == commit == self._head():
+            return True
         code = self._run(["merge-base", "--is-ancestor", oid_of(ancestor), oid_of(commit)])[0]
         return code == 0 if code in (0, 1) else None
 
@@ -194,6 +204,15 @@ class Mirror:
             asked.write(given)
             asked.seek(0)
             return checked(self._run(command, given=asked, more=more), "written to", what)
+
+    def _head(self) -> str | None:
+        """Return what was fetched last, read without a process; None where nothing was."""
+        made_by = gitpython()
+        try:
+            found: str = made_by.SymbolicReference.dereference_recursive(self._repository, HEAD_REF)
+        except ValueError:
+            return None
+        return oid_of(found)
 
     def _git(self, command: list[str], done: str, what: str) -> bytes:
         return checked(self._run(command), done, what)

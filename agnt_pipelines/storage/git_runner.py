@@ -34,6 +34,7 @@ _ENVIRONMENT: Final = {
     "GIT_ASKPASS": "true",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_DEFAULT_REF_FORMAT": "files",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",

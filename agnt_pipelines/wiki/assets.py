@@ -18,6 +18,7 @@ from agnt_pipelines.wiki.plan import PagePlan
 
 _PAGES, _SECTIONS, _MEMORY = "wiki_pages", "wiki_sections", "project_memory"
 _REPOSITORY = sources.key_of("wiki_repository")
+_BESIDE = {_MEMORY: (dg.AssetKey("agent_insights"),)}
 _KINDS = frozenset({"python", "git", "postgres"})
 _EXAMPLES = 10
 
@@ -54,10 +55,10 @@ _CONTENT = {
     _MEMORY: About(
         what=(
             "What the fleet shares about the platform, people and work, by section, with commit, path and lines: "
-            "the wiki's words, or an operator's as long as the wiki does not contradict them. Find it with "
-            "`./agnt wiki search`."
+            "the wiki's words, or an operator's as long as the wiki does not contradict them, and what deep dreaming "
+            "says of all agents' week. Find it with `./agnt wiki search`."
         ),
-        reads="what `wiki_pages` reads",
+        reads="what `wiki_pages` reads, and `mind.agent_insights` of all agents",
         writes=(
             "`mind.project_memory`, in one transaction with the pages; then a vector of each entry into "
             "`mind.vectors`, where the extra `embed` is installed"
@@ -121,7 +122,10 @@ def wiki_heads(context: dg.AssetExecutionContext, wiki: WriterSet) -> dg.Materia
 
 @dg.multi_asset(
     name="wiki_content",
-    specs=[dg.AssetSpec(name, deps=[wiki_heads], **spec_of(name, about)) for name, about in _CONTENT.items()],
+    specs=[
+        dg.AssetSpec(name, deps=[wiki_heads, *_BESIDE.get(name, ())], **spec_of(name, about))
+        for name, about in _CONTENT.items()
+    ],
     check_specs=[
         *checks_of(_PAGES, checks.BLOCKING),
         *checks_of(_PAGES, checks.WARNING, blocking=False),

@@ -21,7 +21,7 @@ from agnt_pipelines.replay.pull_request import PullRequest
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Decision
 from agnt_pipelines.storage.tables.wiki import WikiProposal
-from agnt_pipelines.wiki import past_store
+from agnt_pipelines.wiki import dreamt, dreamt_store, past_store
 from agnt_pipelines.wiki.front_matter import Bad
 from agnt_pipelines.wiki.pages import Page, read, remembered
 from agnt_pipelines.wiki.proposals import (
@@ -36,7 +36,17 @@ from agnt_pipelines.wiki.proposals import (
 )
 from agnt_pipelines.wiki.rewriting import rewritten
 from agnt_pipelines.wiki.sections import Section
-from agnt_pipelines.wiki.store import PAGES, SECTIONS, TREE, VERDICT, any_of, memory_id, newest_head, of_pages
+from agnt_pipelines.wiki.store import (
+    PAGES,
+    SECTIONS,
+    TREE,
+    VERDICT,
+    any_of,
+    memory_id,
+    newest_head,
+    of_pages,
+    verdicts,
+)
 
 _PROPOSALS = table_of(WikiProposal)
 _DECISIONS = table_of(Decision)
@@ -152,6 +162,7 @@ def found(connection: Connection) -> list[Found]:
     listed = [
         _found(one, of_entry, known.get(id_), last) for id_, of_entry in all_of.items() for one in of_entry
     ]
+    listed += _dreamt(connection)
     return sorted(listed, key=lambda each: (each.path, each.line_from or 0, each.proposal.seq))
 
 
@@ -207,6 +218,20 @@ def request_of(connection: Connection, chosen: Found) -> PullRequest:
     body = f"Other words for the section “{section}” of {path}, as project memory has them."
     topic = f"edit-{str(one.id)[:8]}"
     return PullRequest(topic, "1", f"{path}: {entry.heading or path}", body, {path: text}, head.commit)
+
+
+def _dreamt(connection: Connection) -> Iterator[Found]:
+    """Yield what deep dreaming says where the wiki has a page at its path; it follows from both of them."""
+    row = past_store.page_named(connection, dreamt.PATH)
+    if row is None or row.path != dreamt.PATH:
+        return
+    known = {entry.section.anchor: entry for entry in entries(connection, [row.page_id])}
+    decided = verdicts(connection, [row.page_id])
+    for section in dreamt.sections(dreamt_store.told(connection)):
+        verdict = decided.get(str(dreamt_store.proposal_id(section)))
+        entry = known.get(section.anchor)
+        one = dreamt_store.proposal(section, memory_id(row.page_id, section.anchor), row.page_id, verdict)
+        yield _found(one, [one], entry, {row.page_id: row.path})
 
 
 def _found(one: Proposal, of_entry: list[Proposal], entry: Entry | None, last: dict[str, str]) -> Found:

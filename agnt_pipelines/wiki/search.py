@@ -69,13 +69,27 @@ class Counted:
         self._counts.append([found[term] for term in self._terms])
         self._lengths.append(found.total())
 
-    def ranked(self) -> list[int]:
-        """Return the places of entries that hold a term, the best first."""
+    def ranked(self, entries: int | None = None) -> list[int]:
+        """Return the places of entries that hold a term, the best first; `entries` is how many there are in all."""
         if not self._lengths or not self._terms:
             return []
-        scores = bm25(np.array(self._counts, dtype=float), np.array(self._lengths, dtype=float), _B)
+        scores = bm25(np.array(self._counts, dtype=float), np.array(self._lengths, dtype=float), _B, entries)
         order = np.argsort(-scores, kind="stable")
         return [int(place) for place in order if scores[place] > 0]
+
+
+def cores(question: str) -> list[str]:
+    """Return, for each of a question's terms, what of it the words that have this stem hold: one of a line's words.
+
+    A suffix changes a stem's last letter (policy, polici), an Indonesian prefix its first (memesan, pesan).
+    """
+    found = set[str]()
+    for term in terms(question):
+        if len(term) < 4:
+            found.add(term[:-1] if term[2:] in {"e", "i", "y"} else term)
+        else:
+            found |= {term[1:-1]} if len(term) > 4 else {term[:-1], term[1:]}
+    return sorted(found)
 
 
 def joined(rankings: Mapping[str, Sequence[UUID]], limit: int) -> list[tuple[UUID, float, tuple[str, ...]]]:

@@ -19,7 +19,7 @@ from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import StagedVector
 from agnt_pipelines.storage.tables.wiki import shared_memory
-from agnt_pipelines.wiki.search import Counted, Hit, Remembered, excerpt, joined
+from agnt_pipelines.wiki.search import Counted, Hit, Remembered, cores, excerpt, joined
 
 _VECTORS = table_of(StagedVector)
 _CHUNK = 512
@@ -27,14 +27,20 @@ _NEAREST = 50
 """Entries whose meaning is nearest that are looked at."""
 
 
-def search(database: Database, question: str, limit: int, embedder: StaticVectors | None) -> list[Hit]:
-    """Return what of project memory answers best, by words and, where vectors are staged, by meaning."""
+def search(
+    database: Database, question: str, limit: int, embedder: StaticVectors | None, *, most: int = 5_000
+) -> list[Hit]:
+    """Return what of project memory answers best, by words and, where vectors are staged, by meaning.
+
+    `most` entries are looked at: those that hold most of the question's words, if they are more.
+    """
     counted, ids = Counted(question), list[UUID]()
     with database.reading() as snapshot:
-        for entry in remembered(snapshot):
+        for entry in _holding(snapshot, question, most):
             counted.see(entry)
             ids.append(entry.id)
-        rankings = {"words": [ids[place] for place in counted.ranked()]}
+        every = snapshot.scalar(sa.select(sa.func.count()).select_from(shared_memory().subquery()))
+        rankings = {"words": [ids[place] for place in counted.ranked(every)]}
         if embedder is not None:
             rankings["meaning"] = _nearest(snapshot, question, embedder)
         best = joined(rankings, limit)
@@ -44,10 +50,18 @@ def search(database: Database, question: str, limit: int, embedder: StaticVector
     return [Hit(entries[one], score, by, excerpt(entries[one].text, question)) for one, score, by in best]
 
 
-def remembered(connection: Connection) -> Iterator[Remembered]:
-    """Stream the entries that readers may have, by page and line."""
+def _holding(connection: Connection, question: str, most: int) -> Iterator[Remembered]:
+    """Stream the entries that may hold a question's terms, by page and line."""
+    parts = cores(question)
+    if not parts:
+        return
     shared = shared_memory().subquery()
-    query = sa.select(shared).order_by(shared.c.path, shared.c.line_from, shared.c.id)
+    whole = sa.func.lower(_whole(shared))
+    held = sum((sa.cast(whole.contains(part, autoescape=True), sa.Integer) for part in parts), sa.literal(0))
+    some = sa.select(shared, held.label("held")).where(held > 0)
+    some = some.order_by(sa.desc("held"), shared.c.path, shared.c.line_from, shared.c.id).limit(most)
+    chosen = some.subquery()
+    query = sa.select(chosen).order_by(chosen.c.path, chosen.c.line_from, chosen.c.id)
     with connection.execute(query.execution_options(yield_per=_CHUNK)) as rows:
         for row in rows:
             yield _entry(row)
@@ -95,8 +109,12 @@ def _nearest(connection: Connection, question: str, embedder: StaticVectors) -> 
 
 def _hashed(shared: sa.Subquery) -> tuple[sa.ColumnElement[str], sa.ColumnElement[str]]:
     """Return an entry's searched text, as `Remembered.whole` has it, and the hash its vector is under."""
-    whole = sa.func.concat_ws("\n", shared.c.title, shared.c.section, shared.c.text)
+    whole = _whole(shared)
     return whole, sa.func.encode(sa.func.sha256(sa.func.convert_to(whole, "UTF8")), "hex")
+
+
+def _whole(shared: sa.Subquery) -> sa.ColumnElement[str]:
+    return sa.func.concat_ws("\n", shared.c.title, shared.c.section, shared.c.text)
 
 
 def _of(embedder_id: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -27,7 +27,7 @@ from agnt_pipelines.storage.copy import copy_rows
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables import wiki as tables
 from agnt_pipelines.storage.tables.replay import Decision, DeltaLogEntry, Quarantined
-from agnt_pipelines.wiki import paths
+from agnt_pipelines.wiki import dreamt, dreamt_store, paths
 from agnt_pipelines.wiki.flags import flags_of
 from agnt_pipelines.wiki.identity import File, Known, PageId, TreeChange
 from agnt_pipelines.wiki.pages import Page, remembered
@@ -52,7 +52,7 @@ WRITER_SET = "wiki"
 WIKI_RECONCILE = "wiki_reconcile"
 APPROVAL = "approve_section"
 VERDICT = "wiki_proposal"
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 """Raised with every change that may change rows: pages made by an older one are stale(code)."""
 
 
@@ -83,7 +83,10 @@ class Recorded:
 
 
 def wiki_pages(settings: Settings) -> Derivation:
-    """The fold over the recorded heads, page by page; pages that would go are judged together."""
+    """The fold over the recorded heads, page by page; pages that would go are judged together.
+
+    What deep dreaming adds to project memory is a unit of its own.
+    """
     return Derivation(
         name="wiki_pages",
         job=WIKI_RECONCILE,
@@ -92,7 +95,7 @@ def wiki_pages(settings: Settings) -> Derivation:
         tables=(PAGES, SECTIONS, PROJECT_MEMORY),
         calendar=None,
         digests=_digests(),
-        prunes=PruneLimit(settings.wiki_hold_pages, settings.wiki_hold_share),
+        prunes=PruneLimit(settings.wiki_hold_pages, settings.wiki_hold_share, freely=(dreamt.PATH,)),
     )
 
 
@@ -268,7 +271,7 @@ def memory_rows(
 
 
 def _digests() -> sa.Select[Any]:
-    """Select (FOLD, page, digest) of every page of the newest recorded tree.
+    """Select (FOLD, page, digest) of every page of the newest recorded tree, and of what was dreamt.
 
     The step counts: what a page's version and commit are follows from it. So do approvals of its
     sections, proposals for them, and those that were rejected.
@@ -280,7 +283,7 @@ def _digests() -> sa.Select[Any]:
         claimed.c.listed, ""
     )
     digest = sa.func.encode(sa.func.sha256(sa.func.convert_to(inputs, "UTF8")), "hex")
-    return (
+    pages = (
         sa.select(
             sa.literal(FOLD).label("window_key"),
             TREE.c.page_id.label("unit"),
@@ -289,6 +292,7 @@ def _digests() -> sa.Select[Any]:
         .select_from(TREE.outerjoin(claimed, claimed.c.page_id == TREE.c.page_id))
         .where(*_NOW)
     )
+    return sa.select(sa.union_all(pages, dreamt_store.digest()).subquery())
 
 
 def _claims() -> sa.CompoundSelect[Any]:
@@ -325,22 +329,28 @@ def memory_id(page_id: str, anchor: str) -> UUID:
 
 def of_pages(connection: Connection, pages: Collection[str]) -> dict[UUID, list[Proposal]]:
     """Return the proposals for entries of some pages, with their verdicts, by entry and in order."""
-    columns = _DECISIONS.c
-    verdicts = sa.select(columns.subject, columns.payload["verdict"].as_string()).where(
-        columns.kind == VERDICT, columns.payload["page_id"].as_string() == any_of(pages)
-    )
-    decided: dict[str, set[str]] = {}
-    for subject, verdict in connection.execute(verdicts):
-        decided.setdefault(subject, set()).add(verdict)
+    decided = verdicts(connection, pages)
     query = sa.select(_PROPOSALS).where(_PROPOSALS.c.page_id == any_of(pages))
     made: dict[UUID, list[Proposal]] = {}
     for row in connection.execute(query.order_by(_PROPOSALS.c.memory_id, _PROPOSALS.c.seq)):
-        made.setdefault(row.memory_id, []).append(_proposal(row, decided.get(str(row.id), set())))
+        made.setdefault(row.memory_id, []).append(_proposal(row, decided.get(str(row.id))))
     return made
 
 
-def _proposal(row: Any, decided: set[str]) -> Proposal:
-    verdict = next((one for one in (Verdict.REJECTED, Verdict.ACCEPTED) if one.value in decided), None)
+def verdicts(connection: Connection, pages: Collection[str]) -> dict[str, Verdict]:
+    """Return what was decided on proposals for some pages, by proposal: a rejection is the last word."""
+    columns = _DECISIONS.c
+    query = sa.select(columns.subject, columns.payload["verdict"].as_string()).where(
+        columns.kind == VERDICT, columns.payload["page_id"].as_string() == any_of(pages)
+    )
+    decided: dict[str, Verdict] = {}
+    for subject, said in connection.execute(query):
+        if decided.get(subject) is not Verdict.REJECTED:
+            decided[subject] = Verdict(said)
+    return decided
+
+
+def _proposal(row: Any, verdict: Verdict | None) -> Proposal:
     made_of = (
         row.id,
         row.memory_id,

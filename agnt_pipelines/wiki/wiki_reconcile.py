@@ -24,7 +24,17 @@ from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import git_mirror
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.git_mirror import Mirror, Unread
-from agnt_pipelines.wiki import approval_store, identity, pages, past_store, paths, proposal_store, store
+from agnt_pipelines.wiki import (
+    approval_store,
+    dreamt,
+    dreamt_store,
+    identity,
+    pages,
+    past_store,
+    paths,
+    proposal_store,
+    store,
+)
 from agnt_pipelines.wiki.checks import PageChecks, Survey
 from agnt_pipelines.wiki.contradictions import Contradiction, contradictions
 from agnt_pipelines.wiki.front_matter import Bad
@@ -283,6 +293,10 @@ def _think(plan: Plan, recorded: Mapping[PageId, Recorded], database: Database, 
     with database.reading() as snapshot:
         approved = approval_store.approved(snapshot)
         proposals = store.of_pages(snapshot, recorded)
+        if plan.units.get(dreamt.PATH) is not None and not dreamt_store.wiki_has_it(snapshot):
+            told = dreamt_store.told(snapshot)
+            plan.put(store.PROJECT_MEMORY, dreamt.PATH, dreamt_store.memory_rows(told))
+            plan.count("memories_dreamt", len(dreamt.sections(told)))
     for version, page in _readable(plan, recorded, database, settings):
         checks.see(page)
         plan.put(store.PAGES, version.page_id, [store.page_row(version, page)])

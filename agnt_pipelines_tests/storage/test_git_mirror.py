@@ -63,6 +63,31 @@ def test_a_mirror_reads_trees_blobs_and_renames(repository: Repository, tmp_path
     assert git_mirror.remote_head(str(repository.folder), "gone") is None
 
 
+def test_a_mirror_tells_a_branch_that_went_on_from_one_that_was_rewritten(
+    repository: Repository, tmp_path: Path
+) -> None:
+    first = repository.git("rev-parse", "HEAD")
+    with git_mirror.opened(tmp_path / "m.git") as mirror:
+        assert mirror.fetch(str(repository.folder), "main") == first
+        mirror.keep(1, first)
+        second = repository.commit(c="# C\n")
+        assert mirror.fetch(str(repository.folder), "main") == second
+        assert mirror.descends(second, first)
+        mirror.keep(2, second, instead_of=1)
+        repository.git("reset", "--quiet", "--hard", first)
+        other = repository.commit(d="# D\n")
+        assert mirror.fetch(str(repository.folder), "main") == other
+        assert not mirror.descends(other, second)
+        assert mirror.descends(other, first)
+        assert mirror.descends(other, other)
+        assert mirror.descends(other, "0" * 40) is None
+        kept = mirror.told(["for-each-ref", "--format=%(refname) %(objectname)"], "refs").decode().split()
+    assert dict(zip(kept[::2], kept[1::2], strict=True)) == {
+        "refs/wiki/head": other,
+        "refs/wiki/reconciled/2": second,
+    }
+
+
 def test_the_processes_own_git_variables_and_hooks_do_nothing(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from agnt_pipelines_tests.wiki import hostile
 from agnt_pipelines_tests.wiki.world import Repository, run
 from benchmarks import wiki_oracle
 from benchmarks.formats import wiki as source
+from benchmarks.wiki_histories import Wild
+from benchmarks.wiki_history_pages import is_broken
 from benchmarks.wiki_oracle import Oracle
 
 
@@ -57,16 +59,33 @@ def test_rows_written_are_counted_by_the_database(
 
 def test_a_made_up_wiki_has_a_history_with_renames(tmp_path: Path) -> None:
     folder = source.repository(None, tmp_path / "made.git", source.Made(30, 7))
-    commits = source.first_parents(folder, None)
+    commits = source.heads(folder, None)
     assert len(commits) == 60
-    assert source.first_parents(folder, 3) == commits[-3:]
-    found = source.renames(folder, 60)
+    assert source.heads(folder, 3) == commits[-3:]
+    found = source.renames(folder, commits)
     assert found.keys() <= set(commits)
     assert sum(len(each.pairs) for each in found.values()) > 3
     oracle = Oracle(folder)
     for commit, each in found.items():
         assert each.pairs.keys() <= oracle.tree(commit).keys()
         assert each.exact <= each.pairs.keys()
+
+
+def test_a_wild_history_has_what_real_ones_lack_and_is_the_same_each_time(tmp_path: Path) -> None:
+    made = [source.repository(None, tmp_path / f"{n}.git", Wild(60, 150, seed=3)) for n in range(2)]
+    commits = source.heads(made[0], None)
+    assert commits == source.heads(made[1], None)
+    assert len(set(commits)) == 150
+    found = source.renames(made[0], commits).values()
+    assert 0 < sum(len(each.exact) for each in found) < sum(len(each.pairs) for each in found)
+    oracle, seen, broken = Oracle(made[0]), set[str](), 0
+    for commit in commits:
+        tree = oracle.tree(commit)
+        seen |= tree.keys()
+        broken += any(is_broken(oracle.data(oid)) for oid in tree.values())
+    assert broken
+    assert any("%" in path for path in seen)
+    assert len({path.casefold() for path in seen}) < len(seen)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "empty"])

@@ -14,7 +14,7 @@ from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Receipt, StagedVector
 from agnt_pipelines.storage.tables.source import User
 from agnt_pipelines.wiki import search_store, store
-from agnt_pipelines.wiki.search import Counted, Remembered, excerpt, joined
+from agnt_pipelines.wiki.search import Counted, Remembered, cores, excerpt, joined
 from agnt_pipelines_tests.serving.calls import agnt, answer
 from agnt_pipelines_tests.wiki.world import Repository, run
 
@@ -57,6 +57,29 @@ def test_words_are_found_in_any_form_and_what_is_kept_from_readers_is_not(
     assert paths(database, "which boat is in the harbours?") == ["places.md"]
     assert paths(database, "the of") == []
     assert paths(database, "zeppelin") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("policies", "policy"),
+        ("tried", "trying"),
+        ("saya mau memesan", "dipesan"),
+        ("dia mau menari", "tarian"),
+        ("skies", "sky"),
+    ],
+)
+def test_what_is_looked_at_holds_every_form_of_a_word(asked: str, said: str) -> None:
+    assert any(core in said for core in cores(asked))
+
+
+def test_a_search_reads_so_many_entries_and_of_more_those_with_most_of_its_words(
+    reconciled: Settings, database: Database
+) -> None:
+    question = "how does the harbour receive its money"
+    assert {*paths(database, question)} == {"places.md", "payouts.md"}
+    (only,) = search_store.search(database, question, 5, None, most=1)
+    assert only.entry.path == "payouts.md"
 
 
 def test_meaning_finds_what_has_none_of_the_words(

@@ -10,12 +10,16 @@ import random
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.wiki import paths
+from benchmarks.wiki_histories import Wild, stream
 
 BRANCH = "followed"
+_MARKS = "marks"
+_HEADS = "heads-met"
 _EDITS = 3
 _WORDS = (
     "venue",
@@ -50,7 +54,7 @@ class Made:
     commits: int = 60
 
 
-def repository(data: Path | None, folder: Path, made: Made) -> Path:
+def repository(data: Path | None, folder: Path, made: Made | Wild) -> Path:
     """Return a bare repository in `folder`: a copy of the data's, or one that is made up.
 
     Raises:
@@ -59,9 +63,15 @@ def repository(data: Path | None, folder: Path, made: Made) -> Path:
     if data is None:
         folder.mkdir()
         _git(folder, "init", "--quiet", "--bare", "--initial-branch=main")
-        subprocess.run(
-            ["git", "fast-import", "--quiet"], cwd=folder, input=b"".join(_stream(made)), check=True
-        )
+        told = _stream(made) if isinstance(made, Made) else stream(made)
+        importing = ["git", "fast-import", "--quiet", "--force", f"--export-marks={_MARKS}"]
+        with subprocess.Popen(importing, cwd=folder, stdin=subprocess.PIPE) as running:
+            assert running.stdin is not None
+            running.stdin.writelines(told)
+        if running.returncode:
+            raise SettingsError(f"git fast-import refused what was made up (exit code {running.returncode}).")
+        if isinstance(made, Wild):
+            _keep_heads(folder, made.commits)
         return folder
     shared = [] if data.is_file() else ["--shared"]
     command = ["git", "clone", "--quiet", "--bare", *shared, str(data.resolve()), str(folder)]
@@ -72,18 +82,23 @@ def repository(data: Path | None, folder: Path, made: Made) -> Path:
     return folder
 
 
-def first_parents(folder: Path, limit: int | None) -> list[str]:
-    """Return the newest first-parent commits of HEAD, oldest first."""
+def heads(folder: Path, limit: int | None) -> list[str]:
+    """Return the newest heads in the order they were met: first-parent commits, or those that were made up."""
+    listed = folder / _HEADS
+    if listed.exists():
+        return listed.read_text().split()[-limit if limit else None :]
     some = [] if limit is None else [f"--max-count={limit}"]
     return _git(folder, "rev-list", "--first-parent", *some, "HEAD").decode().split()[::-1]
 
 
-def renames(folder: Path, limit: int) -> dict[str, Renames]:
-    """Return the renames of pages in each of the newest first-parent commits, as git's -M50 pairs them."""
-    told = _git(
-        folder, "log", "--first-parent", "--diff-merges=first-parent", "-M50%", "-l2000", "--diff-filter=R",
-        "--name-status", "-z", "--format=%x01%H", f"--max-count={limit}", "HEAD",
-    )  # fmt: skip
+def renames(folder: Path, commits: list[str]) -> dict[str, Renames]:
+    """Return the renames of pages between each commit and the one before it, as git's -M50 pairs them."""
+    asked = "".join(f"{after} {before}\n" for before, after in pairwise(commits))
+    command = [
+        "diff-tree", "--stdin", "-r", "-M50%", "-l2000", "--diff-filter=R", "--name-status", "-z",
+        "--format=%x01%H",
+    ]  # fmt: skip
+    told = _git(folder, *command, given=asked.encode())
     found = {}
     for chunk in filter(None, told.split(b"\x01")):
         commit, *fields = (field.strip(b"\n") for field in chunk.split(b"\0"))
@@ -174,5 +189,15 @@ def _file(path: str, data: bytes) -> bytes:
     return f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True).stdout
+def _keep_heads(folder: Path, number: int) -> None:
+    """Write down which commits were met, in their order: a rewritten history reaches not all of them."""
+    marks = dict(line.split() for line in (folder / _MARKS).read_text().splitlines())
+    met = [marks[f":{mark}"] for mark in range(1, number + 1)]
+    (folder / _HEADS).write_text("\n".join(met))
+    _git(folder, "update-ref", "refs/heads/main", met[-1])
+
+
+def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    return subprocess.run(
+        ["git", *arguments], cwd=folder, input=given, capture_output=True, check=True
+    ).stdout

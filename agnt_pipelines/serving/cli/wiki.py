@@ -250,7 +250,7 @@ def search(words: tuple[str, ...], *, limit: int, as_json: bool) -> None:
         return
     made = table("Project memory", "id", "where", "section", "says", "by")
     for hit in hits:
-        where = f"{hit.entry.path}:{hit.entry.line_from}"
+        where = f"{hit.entry.path}:{hit.entry.line_from}" if hit.entry.path else hit.entry.source
         row(made, short(str(hit.entry.id)), where, hit.entry.section, hit.excerpt, ", ".join(hit.by))
     show(made)
 
