@@ -11,6 +11,7 @@ from typing import Final
 BENCHMARKS: Final[dict[str, str]] = {
     "dream": "benchmarks.dream",
     "engine": "benchmarks.engine",
+    "faq": "benchmarks.faq",
     "graph": "benchmarks.graph",
     "guard": "benchmarks.guard",
     "intents": "benchmarks.intents",

@@ -35,7 +35,8 @@ def faq_candidates(context: dg.AssetExecutionContext, faq: WriterSet) -> dg.Mate
     """Extract the weeks of a run, oldest first."""
     lease = faq.lease(store.EXTRACT)
     windows = run_report.windows_of(context)
-    return run_report.of_windows(context, faq_extract.extract(lease, windows, faq.settings))
+    found = faq_extract.extract(lease, windows, faq.settings, context.log.info)
+    return run_report.of_windows(context, found)
 
 
 @asset(

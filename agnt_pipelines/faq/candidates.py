@@ -7,7 +7,7 @@ conversations (`reading`), and comparing weeks (`registry`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agnt_pipelines.faq import answers, bridge, cluster, questions
@@ -15,7 +15,7 @@ from agnt_pipelines.faq.talk import Candidate, Exemplar, Language, Question, Ver
 from agnt_pipelines.faq.words import features
 from agnt_pipelines.language import embedder
 from agnt_pipelines.language.embedder import Embedder
-from agnt_pipelines.language.sentence_vectors import SentenceVectors, multilingual_vectors
+from agnt_pipelines.language.sentence_vectors import SentenceVectors, english_vectors, multilingual_vectors
 
 Members = list[Question]
 
@@ -29,9 +29,12 @@ class Embedders:
     across: SentenceVectors | None
 
 
-def installed() -> Embedders:
-    """Return the best embedders that are installed, loaded."""
-    return Embedders(embedder.english(), embedder.multilingual(), multilingual_vectors())
+def installed(around: Callable[[SentenceVectors], SentenceVectors] = lambda own: own) -> Embedders:
+    """Return the best embedders that are installed, loaded; `around` may put something about their vectors."""
+    english, across = (
+        None if own is None else around(own) for own in (english_vectors(), multilingual_vectors())
+    )
+    return Embedders(embedder.of(english), embedder.of(across), across)
 
 
 def candidates(
