@@ -16,6 +16,7 @@ BENCHMARKS: Final[dict[str, str]] = {
     "guard": "benchmarks.guard",
     "intents": "benchmarks.intents",
     "poison": "benchmarks.poison",
+    "publish": "benchmarks.publish",
     "real-world": "benchmarks.real_world",
     "recall": "benchmarks.recall",
     "startup": "benchmarks.startup",
