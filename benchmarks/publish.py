@@ -22,11 +22,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import URL
 
 from agnt_pipelines.errors import AgntError
 from agnt_pipelines.faq import faq_compile, faq_extract, store
@@ -134,7 +136,7 @@ def _deaths() -> list[str | None]:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    url: str
+    url: URL
     settings: Settings
     folder: Path
     number: int
@@ -200,7 +202,7 @@ def _week(number: int, per_week: int) -> Window:
     return FAQ_WEEK.window_at(_FIRST.start + number // per_week * FAQ_WEEK.length)
 
 
-def _publish(url: str, settings: Settings, number: int, per_week: int) -> None:
+def _publish(url: URL, settings: Settings, number: int, per_week: int) -> None:
     """Approve an edition's words, then compile and publish its week, and try to publish the first one again."""
     database = Database(url, application_name=f"publish-{number}")
     week = _week(number, per_week)
@@ -221,7 +223,7 @@ def _publish(url: str, settings: Settings, number: int, per_week: int) -> None:
     database.close()
 
 
-def _serve(url: str, settings: Settings, address: Path) -> None:
+def _serve(url: URL, settings: Settings, address: Path) -> None:
     database = Database(url, application_name="serve")
 
     def current() -> Index | None:
@@ -237,7 +239,7 @@ def _serve(url: str, settings: Settings, address: Path) -> None:
     until_stopped(Site(current, print).application(), "127.0.0.1", 0, listens)
 
 
-def _read(url: str, settings: Settings, address: Path, stop: Path, seen: Path) -> None:
+def _read(url: URL, settings: Settings, address: Path, stop: Path, seen: Path) -> None:
     """Read until told to stop: what is broken, and whether anything older comes after something newer."""
     database = Database(url, application_name="reader")
     deadline = time.monotonic() + children.PATIENCE_S
@@ -246,9 +248,11 @@ def _read(url: str, settings: Settings, address: Path, stop: Path, seen: Path) -
             raise TimeoutError("the server does not listen")
         time.sleep(0.01)
     page = address.read_text("utf-8")
+    ways: list[Callable[[], int]] = [
+        partial(_pointed, database, settings), partial(_document, page), partial(_page, page)
+    ]  # fmt: skip
     newest, reads, backwards, broken = -1, 0, 0, list[str]()
     while not stop.exists() or not reads:
-        ways = (lambda: _pointed(database, settings), lambda: _document(page), lambda: _page(page))
         for way in ways:
             reads += 1
             try:
