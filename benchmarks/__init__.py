@@ -14,6 +14,7 @@ BENCHMARKS: Final[dict[str, str]] = {
     "faq": "benchmarks.faq",
     "graph": "benchmarks.graph",
     "guard": "benchmarks.guard",
+    "identity": "benchmarks.identity",
     "intents": "benchmarks.intents",
     "poison": "benchmarks.poison",
     "publish": "benchmarks.publish",
