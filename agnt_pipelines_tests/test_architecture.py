@@ -44,6 +44,7 @@ IMPURE_ROOMS = {
     "audit_store",
     "undo_store",
     "vector_store",
+    "wiki_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in
