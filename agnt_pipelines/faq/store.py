@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.faq import talk_store
+from agnt_pipelines.faq import model_extractor, talk_store
 from agnt_pipelines.faq.fate_store import FATE, decided_in
 from agnt_pipelines.faq.talk import (
     Candidate,
@@ -90,7 +90,7 @@ def candidates(settings: Settings) -> Derivation:
         job=EXTRACT,
         writer_set=WRITER_SET,
         version=f"questions {QUESTIONS_VERSION}, {embedder.installed()}, names {named}, "
-        f"at most {settings.message_max_bytes} bytes",
+        f"at most {settings.message_max_bytes} bytes{model_extractor.version(settings)}",
         tables=(CANDIDATES,),
         calendar=FAQ_WEEK,
         sources=talk_store.sources(),
