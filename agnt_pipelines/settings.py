@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         False,
         description="Approve FAQ candidates that may be approved and leave no doubt, without a person's look.",
     )
+    faq_model: bool = Field(
+        default=False,
+        description="Whether a model reads support conversations beside the rules, where a key is set: one call each, "
+        "of redacted text.",
+    )
     faq_expire_weeks: int = Field(
         4, ge=1, description="Weeks after which a proposal that nobody decided about no longer waits."
     )

@@ -52,6 +52,8 @@ IMPURE_ROOMS = {
     "agent_chunk_store",
     "chunk_store",
     "diff_store",
+    "vector_store",
+    "wiki_store",
     *(job.name for job in TIMETABLE),
 }
 """In a wing, everything thinks but these and the modules named after a job, which say its steps in

@@ -168,7 +168,7 @@ def decide(history: History) -> None:
     for week in FAQ_WEEKS:
         with history.database.reading() as snapshot:
             groups, found = faq_compile.proposed(snapshot, week, history.settings)
-        mine = [one for one in found if one.candidate.window_key == week and one.digest is not None]
+        mine = [one for one in found if one.candidate.window_key == week and one.reason is None]
         with history.database.writing() as connection:
             for one in mine:
                 faq_compile.decide(connection, groups, one, Verdict.APPROVED, "tests")

@@ -11,10 +11,13 @@ from typing import Final
 BENCHMARKS: Final[dict[str, str]] = {
     "dream": "benchmarks.dream",
     "engine": "benchmarks.engine",
+    "faq": "benchmarks.faq",
     "graph": "benchmarks.graph",
     "guard": "benchmarks.guard",
+    "identity": "benchmarks.identity",
     "intents": "benchmarks.intents",
     "poison": "benchmarks.poison",
+    "publish": "benchmarks.publish",
     "real-world": "benchmarks.real_world",
     "recall": "benchmarks.recall",
     "startup": "benchmarks.startup",

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import ceil
 
 from agnt_pipelines.faq.questions import is_personal, sentences
@@ -44,11 +44,16 @@ _OF_ONE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with how many people were told its best supported sentence, and the replies cited."""
+    """An answer with how many people were told its best supported sentence, and the replies cited.
+
+    `sentences` are those it is made of, `told` all that could have been: sentence -> people who were told it.
+    """
 
     text: str
     people: int
     turns: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
+    told: Mapping[str, int] = field(default_factory=dict)
 
 
 def sentences_of(reply: str, said: Collection[str]) -> list[str]:
@@ -90,9 +95,12 @@ def answer(questions: Sequence[Question], about: str = "") -> Answer | None:
     if not best:
         return None
     ordered = sorted(best, key=lambda key: (min(place for _, place in worded[key]), key))
-    text = " ".join(_finished(min(sentence for sentence, _ in worded[key])) for key in ordered)
+    written = {key: _finished(min(sentence for sentence, _ in worded[key])) for key in told}
+    text = " ".join(written[key] for key in ordered)
     turns = sorted({turn for key in best for turn in cited[key]})[:MAX_SENTENCES]
-    return Answer(text, max(len(told[key]) for key in best), tuple(turns))
+    every = {written[key]: len(people) for key, people in told.items()}
+    chosen = tuple(written[key] for key in ordered)
+    return Answer(text, max(len(told[key]) for key in best), tuple(turns), chosen, every)
 
 
 def stems(text: str) -> set[str]:

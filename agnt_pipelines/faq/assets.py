@@ -35,7 +35,8 @@ def faq_candidates(context: dg.AssetExecutionContext, faq: WriterSet) -> dg.Mate
     """Extract the weeks of a run, oldest first."""
     lease = faq.lease(store.EXTRACT)
     windows = run_report.windows_of(context)
-    return run_report.of_windows(context, faq_extract.extract(lease, windows, faq.settings))
+    found = faq_extract.extract(lease, windows, faq.settings, context.log.info)
+    return run_report.of_windows(context, found)
 
 
 @asset(
@@ -76,7 +77,10 @@ def faq_entries(context: dg.AssetExecutionContext, faq: WriterSet) -> dg.Materia
     ),
     windowed=True,
     deps=[faq_entries],
-    check_specs=checks_of("faq_index", index.CHECKS),
+    check_specs=[
+        *checks_of("faq_index", index.CHECKS),
+        *checks_of("faq_index", index.ADVICE, blocking=False),
+    ],
 )
 def faq_index(
     context: dg.AssetExecutionContext, faq: WriterSet
@@ -85,9 +89,11 @@ def faq_index(
     watch = run_report.Stopwatch()
     lease = faq.lease(store.COMPILE)
     failures: dict[str, int] = {}
+    disputed = 0
     for window in run_report.windows_of(context):
         with lease.database.reading() as snapshot:
             found = faq_compile.staged(snapshot, window.key)
+            disputed = faq_compile.disputed(snapshot, found, faq.settings)
         failed = index.failed(found, store.redactor(faq.settings))
         failures |= failed
         if not failed:
@@ -97,6 +103,14 @@ def faq_index(
             told = {"entries": len(found.items), "gone": len(found.gone), "sha256": found.sha256}
             run_report.note(context, window.key, {**run_report.fates(**rows), **told})
     yield from run_report.verdicts("faq_index", index.CHECKS, failures)
+    (advice,) = index.ADVICE
+    yield dg.AssetCheckResult(
+        asset_key="faq_index",
+        check_name=advice,
+        passed=disputed == 0,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"disputed": disputed},
+    )
     crash_point("event.before")
     yield dg.MaterializeResult(metadata=watch.cost())
 

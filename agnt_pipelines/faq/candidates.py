@@ -7,15 +7,15 @@ conversations (`reading`), and comparing weeks (`registry`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from agnt_pipelines.faq import answers, bridge, cluster, questions
+from agnt_pipelines.faq import answers, bridge, cluster, grounding, questions
 from agnt_pipelines.faq.talk import Candidate, Exemplar, Language, Question, Version, digest_of, identity
 from agnt_pipelines.faq.words import features
 from agnt_pipelines.language import embedder
 from agnt_pipelines.language.embedder import Embedder
-from agnt_pipelines.language.sentence_vectors import SentenceVectors, multilingual_vectors
+from agnt_pipelines.language.sentence_vectors import SentenceVectors, english_vectors, multilingual_vectors
 
 Members = list[Question]
 
@@ -29,9 +29,12 @@ class Embedders:
     across: SentenceVectors | None
 
 
-def installed() -> Embedders:
-    """Return the best embedders that are installed, loaded."""
-    return Embedders(embedder.english(), embedder.multilingual(), multilingual_vectors())
+def installed(around: Callable[[SentenceVectors], SentenceVectors] = lambda own: own) -> Embedders:
+    """Return the best embedders that are installed, loaded; `around` may put something about their vectors."""
+    english, across = (
+        None if own is None else around(own) for own in (english_vectors(), multilingual_vectors())
+    )
+    return Embedders(embedder.of(english), embedder.of(across), across)
 
 
 def candidates(
@@ -51,6 +54,7 @@ def candidates(
         told["without_answer"] += made.answer is None
         told["without_wording"] += made.exemplar is None
         told["in_both_languages"] += made.also is not None
+        told["disputed"] += any(version.disputed for version in made.versions)
         found.append(made)
     return sorted(found, key=lambda candidate: candidate.id.int), +told
 
@@ -96,13 +100,15 @@ def _candidate(window_key: str, members: Members, others: Members) -> Candidate:
         answer=own.answer,
         answer_people=own.answer_people,
         answer_turns=own.answer_turns,
+        disputed=own.disputed,
         also=_version(others) if others else None,
     )
 
 
 def _version(members: Members) -> Version:
     worded = next((member for member in members if questions.may_word(member.text)), None)
-    answer = answers.answer(members, worded.text if worded else "")
+    about = worded.text if worded else ""
+    answer = answers.answer(members, about)
     return Version(
         language=members[0].language,
         features=features([member.text for member in members]),
@@ -110,6 +116,7 @@ def _version(members: Members) -> Version:
         answer=answer.text if answer else None,
         answer_people=answer.people if answer else 0,
         answer_turns=answer.turns if answer else (),
+        disputed=grounding.among(answer.told, answer.sentences, about) if answer else (),
     )
 
 

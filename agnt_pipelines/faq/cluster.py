@@ -96,26 +96,34 @@ def _folded(texts: Sequence[str]) -> list[list[int]]:
 def _near_duplicates(vectors: Vectors, duplicate: float) -> dict[int, list[int]]:
     """Return leaders with the rows folded into them: those with the most near-duplicates lead."""
     counts = np.concatenate([(block > duplicate).sum(axis=1) for block in _blocks(vectors)])
+    waiting = np.lexsort((np.arange(len(vectors)), -counts))
     led: dict[int, list[int]] = {}
     free = np.ones(len(vectors), dtype=bool)
-    for node in np.lexsort((np.arange(len(vectors)), -counts)).tolist():
-        if free[node]:
-            close = (vectors @ vectors[node]).round(_DECIMALS) > duplicate
-            close[node] = True
-            led[node] = np.flatnonzero(close & free).tolist()
-            free[led[node]] = False
+    while len(waiting):
+        some = waiting[:_ROWS_AT_ONCE]
+        close = (vectors[some] @ vectors.T).round(_DECIMALS) > duplicate
+        for row, node in enumerate(some.tolist()):
+            if free[node]:
+                close[row, node] = True
+                led[node] = np.flatnonzero(close[row] & free).tolist()
+                free[led[node]] = False
+        waiting = waiting[_ROWS_AT_ONCE:]
+        waiting = waiting[free[waiting]]
     return led
 
 
 def _nearest(vectors: Vectors, count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Return each row's nearest others and their cosines, n x count, the nearest first."""
-    count = min(count, len(vectors) - 1)
+    """Return each row's nearest others and their cosines, n x count, the nearest first; of equals the first."""
+    total = len(vectors)
+    count = min(count, total - 1)
     places, cosines = [], []
     for number, block in enumerate(_blocks(vectors)):
         rows = np.arange(len(block))
         block[rows, number * _ROWS_AT_ONCE + rows] = -2.0
-        order = np.argsort(-block, axis=1, kind="stable")[:, :count]
-        places.append(order)
+        # One whole number for cosine and place: what is nearest is told without sorting all.
+        keys = np.rint(block * -(10.0**_DECIMALS)).astype(np.int64) * total + np.arange(total)
+        order = np.sort(np.partition(keys, count - 1, axis=1)[:, :count], axis=1) % total
+        places.append(order.astype(np.intp))
         cosines.append(np.take_along_axis(block, order, axis=1))
     return np.concatenate(places), np.concatenate(cosines)
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import NotReady, PlanRefused
-from agnt_pipelines.faq import fate_store, index, registry, store, talk_store, wiki_page
+from agnt_pipelines.faq import fate_store, index, registry, store, talk_store, wiki_page, wiki_store
+from agnt_pipelines.faq.grounding import Stand
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.policy import doubt
 from agnt_pipelines.faq.reading import Reader
@@ -85,7 +86,7 @@ class Known:
         for one in exemplars:
             asked[one.conversation].append(one)
         found: dict[Exemplar, str] = {}
-        for talk in talk_store.read_some(snapshot, sorted(asked), self._settings.chunk_rows):
+        for talk in talk_store.read_conversations(snapshot, sorted(asked), self._settings.chunk_rows):
             # What was said is read every time, for it may be gone; only its redaction is remembered.
             said = hash(talk)
             new = [one for one in asked[talk.id] if (one, said) not in self._worded]
@@ -128,8 +129,9 @@ def approve_all(lease: Lease, window_key: str, settings: Settings, known: Known 
     """Approve what may be approved in a window, leaves no doubt and nobody decided about; return how many."""
     with lease.database.reading() as snapshot:
         found = (known or Known(settings)).proposed(snapshot, window_key)
+        wiki = wiki_store.read_wiki(snapshot, settings)
     mine = [p for p in found[1] if p.candidate.window_key == window_key]
-    open_ones = [p for p in mine if p.digest is not None and p.review is None and doubt(p) is None]
+    open_ones = [p for p in mine if p.reason is None and p.review is None and doubt(p, wiki) is None]
     if not open_ones:
         return 0
     with lease.transaction() as connection:
@@ -150,7 +152,8 @@ def decide(
     answer: str | None = None,
 ) -> None:
     """Record what was decided about a proposal; an approval mints its entry if there is none."""
-    assert proposal.digest is not None, "what cannot be approved has no digest"
+    assert proposal.digest is not None, "what cannot be seen has no digest"
+    assert verdict is Verdict.REJECTED or proposal.answer or answer, "an entry has an answer"
     window_key = proposal.candidate.window_key
     store.record_review(
         connection, Review(window_key, proposal.digest, verdict, question, answer), decided_by
@@ -164,6 +167,12 @@ def decide(
 def staged(snapshot: Connection, window_key: str) -> Index:
     """Return the index of a window, from its registry."""
     return index.build(window_key, store.read_entries(snapshot, window_key))
+
+
+def disputed(snapshot: Connection, found: Index, settings: Settings) -> int:
+    """Return how many answers of an index the wiki contradicts, as it was reconciled last."""
+    wiki = wiki_store.read_wiki(snapshot, settings)
+    return sum(wiki.grounding(item.question, item.answer).stand is Stand.CONTRADICTS for item in found.items)
 
 
 def stage(found: Index, settings: Settings) -> Path:
@@ -267,9 +276,11 @@ def _compiled(snapshot: Connection, derivation: Derivation, window_key: str, due
         plan.count(f"entries_{entry.status}")
     for proposal in proposals:
         if proposal.candidate.window_key == window_key:
-            plan.count(f"left_{proposal.reason}" if proposal.reason else _reviewed(proposal))
+            plan.count(_reviewed(proposal))
     return plan
 
 
 def _reviewed(proposal: Proposal) -> str:
-    return "left_not_reviewed" if proposal.review is None else f"candidates_{proposal.review.verdict}"
+    if proposal.review is not None:
+        return f"candidates_{proposal.review.verdict}"
+    return f"left_{proposal.reason or 'not_reviewed'}"

@@ -24,6 +24,11 @@ CHECKS: Final = {
 }
 """Check name -> what it holds; all stand before publication."""
 
+ADVICE: Final = {
+    "wiki_agrees": "Nothing in the index contradicts the wiki as last reconciled (`./agnt faq check` tells what does).",
+}
+"""Checks that stop nothing: who is right is a person's to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

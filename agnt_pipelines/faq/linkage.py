@@ -78,18 +78,29 @@ def joined(
     into = np.arange(count)
     alike = np.array([found.likeness(one) for one in range(count)]).reshape(count, count)
     np.fill_diagonal(alike, _GONE)
+    best = alike.argmax(axis=1)
+    most = alike[into, best]
     alive = np.ones(count, dtype=bool)
-    while alive.sum() > 1:
-        one, other = divmod(int(alike.argmax()), count)
-        if alike[one, other] < linkage:
+    for _ in range(count - 1):
+        one = int(most.argmax())
+        other = int(best[one])
+        if most[one] < linkage:
             break
         found.join(one, other)
         into[into == other] = one
         alive[other] = False
-        alike[other], alike[:, other] = _GONE, _GONE
+        alike[other], alike[:, other], most[other] = _GONE, _GONE, _GONE
         row = np.where(alive, found.likeness(one), _GONE)
         row[one] = _GONE
         alike[one], alike[:, one] = row, row
+        # Only rows that lost their best, or have a better one now, are looked through again.
+        closer = (row > most) | ((row == most) & (one < best))
+        best[closer], most[closer] = one, row[closer]
+        lost = alive & ~closer & ((best == one) | (best == other))
+        lost[one] = True
+        again = np.flatnonzero(lost)
+        best[again] = alike[again].argmax(axis=1)
+        most[again] = alike[again, best[again]]
     return np.asarray(into[parts])
 
 

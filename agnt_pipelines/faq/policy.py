@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from agnt_pipelines.faq.answers import stems
+from agnt_pipelines.faq.grounding import Stand, Wiki
 from agnt_pipelines.faq.questions import is_unclear
 from agnt_pipelines.faq.talk import Proposal
 
@@ -23,10 +24,14 @@ class Doubt(StrEnum):
     NAMES_SOMETHING = "names_something"
     OFF_THE_POINT = "off_the_point"
     LIKE_AN_ENTRY = "like_an_entry"
+    AGENTS_DISAGREE = "agents_disagree"
+    WIKI_DISAGREES = "wiki_disagrees"
 
 
-def doubt(proposal: Proposal) -> Doubt | None:
+def doubt(proposal: Proposal, wiki: Wiki | None = None) -> Doubt | None:
     """Return why a proposal that may be approved is left to a person; None where nothing speaks against it."""
+    if any(version.disputed for version in proposal.candidate.versions):
+        return Doubt.AGENTS_DISAGREE
     question, answer = proposal.question or "", proposal.answer or ""
     if not question.endswith("?"):
         return Doubt.NOT_A_QUESTION
@@ -36,4 +41,6 @@ def doubt(proposal: Proposal) -> Doubt | None:
         return Doubt.NAMES_SOMETHING
     if stems(question).isdisjoint(stems(answer)):
         return Doubt.OFF_THE_POINT
+    if wiki is not None and wiki.grounding(question, answer).stand is Stand.CONTRADICTS:
+        return Doubt.WIKI_DISAGREES
     return Doubt.LIKE_AN_ENTRY if proposal.like is not None and proposal.entry is None else None

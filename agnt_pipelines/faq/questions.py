@@ -7,7 +7,7 @@ verdict with its reason. What does not: redaction, and which conversations are r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from agnt_pipelines.faq.words import content_words, tokens
@@ -24,6 +24,7 @@ class Left(StrEnum):
     PERSONAL = "personal"
     GIVES_ORDERS = "gives_orders"
     UNCLEAR = "unclear"
+    LEFT_BY_MODEL = "left_by_model"
 
 
 MAX_WORDS = 40
@@ -123,10 +124,13 @@ def sentences(text: str) -> list[str]:
     return [piece for piece in found if piece]
 
 
-def verdict(sentence: str) -> Left | None:
-    """Return why a sentence is left out; None for a question whose answer is everybody's."""
+def verdict(sentence: str, *, asks: bool = False) -> Left | None:
+    """Return why a sentence is left out; None for a question whose answer is everybody's.
+
+    `asks`: a model says that it asks, though no pattern does; every other rule holds for it, too.
+    """
     words = tokens(sentence)
-    if not is_asked(sentence):
+    if not asks and not is_asked(sentence):
         return Left.NOT_ASKED
     if len(words) < _MIN_WORDS or len(content_words(sentence)) < _MIN_CONTENT_WORDS:
         return Left.TOO_SHORT
@@ -157,11 +161,17 @@ def is_unclear(sentence: str) -> bool:
     return any(pattern.search(sentence) for pattern in _UNCLEAR)
 
 
-def asked(text: str) -> Iterator[tuple[int, str, Left | None]]:
-    """Yield each sentence of a text with its place and why it is left out, if it is."""
+def asked(
+    text: str, asks: Collection[int] = (), leaves: Collection[int] = ()
+) -> Iterator[tuple[int, str, Left | None]]:
+    """Yield each sentence of a text with its place and why it is left out, if it is.
+
+    `asks` and `leaves` are places of sentences that a model says to ask, or to leave out.
+    """
     ordered = gives_orders(text)  # by the whole text: an order may be the sentence after the question
     for place, sentence in enumerate(sentences(text)):
-        yield place, sentence, Left.GIVES_ORDERS if ordered else verdict(sentence)
+        why = Left.GIVES_ORDERS if ordered else verdict(sentence, asks=place in asks)
+        yield place, sentence, Left.LEFT_BY_MODEL if why is None and place in leaves else why
 
 
 def may_word(sentence: str) -> bool:

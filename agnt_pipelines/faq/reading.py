@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from agnt_pipelines.faq import answers, questions
+from agnt_pipelines.faq.prompts import Proposed
 from agnt_pipelines.faq.talk import Conversation, Exemplar, Question, Turn, digest_of
 from agnt_pipelines.faq.words import language_of
 from agnt_pipelines.language.redact import Redactor, introductions
@@ -34,9 +35,18 @@ class Reader:
 
     def questions(self, conversation: Conversation) -> tuple[list[Question], Counter[str]]:
         """Return what is asked in a conversation for everybody, and why the other sentences are not."""
-        left: Counter[str] = Counter()
         clean = self.redacted(conversation)
+        found, left = self.asked(clean)
         left["turns_too_long"] = len(conversation.turns) - len(clean.turns)
+        return found, +left
+
+    def asked(
+        self, clean: Conversation, proposed: Proposed | None = None
+    ) -> tuple[list[Question], Counter[str]]:
+        """Return what is asked in a redacted conversation; `proposed` is what a model says of it."""
+        left: Counter[str] = Counter()
+        said_by_model = proposed or Proposed()
+        left.update({f"model_{reason}": count for reason, count in said_by_model.refused.items()})
         found = []
         said = [turn.text for turn in clean.turns if turn.asks]
         for place, turn in enumerate(clean.turns):
@@ -44,11 +54,17 @@ class Reader:
                 continue
             replies = _replies(clean.turns[place + 1 :])
             told = tuple(text for reply in replies for text in answers.sentences_of(reply.text, said))
-            for number, text, why in questions.asked(turn.text):
+            if proposed is not None and (cited := proposed.answers.get(turn.id)):
+                told = tuple(text for text in told if text in cited)
+            asks, leaves = (
+                {number for name, number in places if name == turn.id}
+                for places in (said_by_model.asks, said_by_model.leaves)
+            )
+            for number, text, why in questions.asked(turn.text, asks, leaves):
                 if why is not None:
                     left[f"sentences_{why}"] += 1
                     continue
-                cited = tuple(reply.id for reply in replies)
+                turns = tuple(reply.id for reply in replies)
                 found.append(
                     Question(
                         clean.id,
@@ -58,7 +74,7 @@ class Reader:
                         text,
                         language_of(text),
                         told,
-                        cited if told else (),
+                        turns if told else (),
                         replied=bool(replies),
                     )
                 )

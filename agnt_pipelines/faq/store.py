@@ -7,6 +7,7 @@ not: thinking about them (the pure modules), and writing STATE (`replay.apply`).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.faq import talk_store
+from agnt_pipelines.faq import model_extractor, talk_store
 from agnt_pipelines.faq.fate_store import FATE, decided_in
 from agnt_pipelines.faq.talk import (
     Candidate,
+    Dispute,
     Entry,
     Exemplar,
     Features,
@@ -56,8 +58,8 @@ EXTRACT = "faq_extract"
 COMPILE = "faq_compile"
 
 MINT = "mint_faq_entry"
-QUESTIONS_VERSION = "2"
-REGISTRY_VERSION = "2"
+QUESTIONS_VERSION = "3"
+REGISTRY_VERSION = "3"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
 
 
@@ -88,7 +90,7 @@ def candidates(settings: Settings) -> Derivation:
         job=EXTRACT,
         writer_set=WRITER_SET,
         version=f"questions {QUESTIONS_VERSION}, {embedder.installed()}, names {named}, "
-        f"at most {settings.message_max_bytes} bytes",
+        f"at most {settings.message_max_bytes} bytes{model_extractor.version(settings)}",
         tables=(CANDIDATES,),
         calendar=FAQ_WEEK,
         sources=talk_store.sources(),
@@ -118,7 +120,7 @@ def read_candidates(connection: Connection, until: str, *, after: str = "") -> l
         Candidate(
             row.id, row.window_key, Language(row.language), tuple(map(Pseudonym, row.people)), row.mentions,
             _features(row.features), _exemplar(row.exemplar), row.answer, row.answer_people,
-            tuple(row.answer_turns), None if row.also is None else _version(row.also),
+            tuple(row.answer_turns), None if row.also is None else _version(row.also), _disputes(row.disputed),
         )
         for row in connection.execute(query)
     ]  # fmt: skip
@@ -278,8 +280,10 @@ def candidate_row(candidate: Candidate) -> Row:
                 "answer": also.answer,
                 "answer_people": also.answer_people,
                 "answer_turns": list(also.answer_turns),
+                "disputed": _told(also.disputed),
             }
         ),
+        canonical.fragment(_told(candidate.disputed)),
     )
 
 
@@ -303,10 +307,18 @@ def _bag(stored: dict[str, Any] | None) -> tuple[Language, Features] | None:
     return None if stored is None else (Language(stored["language"]), _features(stored["features"]))
 
 
+def _told(disputed: Sequence[Dispute]) -> list[dict[str, str]]:
+    return [{name: getattr(one, name) for name in Dispute.__slots__} for one in disputed]
+
+
+def _disputes(stored: list[dict[str, str]] | None) -> tuple[Dispute, ...]:
+    return tuple(Dispute(**one) for one in stored or ())
+
+
 def _version(stored: dict[str, Any]) -> Version:
     return Version(
         Language(stored["language"]), _features(stored["features"]), _exemplar(stored["exemplar"]),
-        stored["answer"], stored["answer_people"], tuple(stored["answer_turns"]),
+        stored["answer"], stored["answer_people"], tuple(stored["answer_turns"]), _disputes(stored.get("disputed")),
     )  # fmt: skip
 
 

@@ -104,6 +104,19 @@ class Exemplar:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """Two values of one thing that cannot both hold: what an answer says, and what is said elsewhere.
+
+    `by` is a passage's place in the wiki, or, of agents' replies, how many people were told it.
+    """
+
+    kind: str
+    said: str
+    other: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """The same question as it was asked in another language, with what its askers were told."""
 
@@ -113,6 +126,7 @@ class Version:
     answer: str | None
     answer_people: int
     answer_turns: tuple[str, ...]
+    disputed: tuple[Dispute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,7 @@ class Candidate:
         answer: what agents replied to several people; None where they did not.
         answer_turns: ids of the replies it is from (for the operator, never published).
         also: the same question in the other language, if it was asked there too.
+        disputed: values in the answer that other replies contradict.
     """
 
     id: UUID
@@ -149,13 +164,15 @@ class Candidate:
     answer_people: int
     answer_turns: tuple[str, ...]
     also: Version | None = None
+    disputed: tuple[Dispute, ...] = ()
 
     @property
     def versions(self) -> tuple[Version, ...]:
         """The question in each language in which it was asked, its own first."""
         own = Version(
-            self.language, self.features, self.exemplar, self.answer, self.answer_people, self.answer_turns
-        )
+            self.language, self.features, self.exemplar, self.answer, self.answer_people, self.answer_turns,
+            self.disputed,
+        )  # fmt: skip
         return (own,) if self.also is None else (own, self.also)
 
     @property
@@ -221,7 +238,8 @@ class Review:
 class Proposal:
     """What an operator reviews: a candidate in words, and the entry it would belong to.
 
-    `reason` says why it cannot be approved; None where it can. `also` are its words in the other
+    `reason` says why it cannot be approved as it is; None where it can. `digest` is of what an operator sees, None
+    where nothing may be seen; what lacks an answer has one, for an operator may give it. `also` are its words in the other
     language; `like` is an entry that it may be the same as, with the likeness.
     """
 

@@ -5,7 +5,7 @@ What belongs here: the SQL of conversations. What does not: what is made of them
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.faq.talk import Conversation, Turn, pseudonym
+from agnt_pipelines.faq.talk import Conversation, Pseudonym, Turn, pseudonym
 from agnt_pipelines.replay.derivation import InputSource
 from agnt_pipelines.replay.staleness import alive, content, key_of
 from agnt_pipelines.replay.windows import FAQ_WEEK, Window
@@ -29,24 +29,40 @@ _NO_PERSON = (
 )  # fmt: skip
 
 
-def _turns() -> sa.Select[Any]:
-    """Select the turns of support conversations of people who are there, with the first turn's time.
+_AT_ONCE = 1_000
+"""Conversations that are read at once: by their ids, so that no other one is looked at."""
 
-    Support conversations are those with an inbound message that a person wrote. A message without a
-    session is a conversation by itself; what lies past the end of the first turn's window is cut off.
-    """
+_IDS = sa.bindparam("conversations", type_=ARRAY(sa.Text))
+
+
+def _conversation() -> sa.ColumnElement[str]:
+    """Return what names a conversation: a message without a session is one by itself."""
+    return sa.func.coalesce(_TALK.c.session_id, _TALK.c.id)
+
+
+def _asks() -> sa.ColumnElement[bool]:
+    """Return whether a message is one that a person wrote to us."""
     talk = _TALK.c
     by_person = sa.func.coalesce(sa.func.lower(talk.source), "").not_in(_NO_PERSON)
-    asks = sa.and_(sa.func.lower(talk.direction) == "inbound", by_person, talk.user_id.is_not(None))
+    return sa.and_(sa.func.lower(talk.direction) == "inbound", by_person, talk.user_id.is_not(None))
+
+
+def _turns(*only: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select the turns of support conversations of people who are there, with the first turn's time.
+
+    Support conversations are those with an inbound message that a person wrote; what lies past the end
+    of the first turn's window is cut off. `only` leaves out whole conversations.
+    """
+    talk = _TALK.c
+    asks, conversation = _asks(), _conversation()
     replies = sa.func.lower(talk.direction) == "outbound"
-    conversation = sa.func.coalesce(talk.session_id, talk.id)
     first = sa.func.min(talk.created_at).filter(asks).over(partition_by=conversation)
     turns = (
         sa.select(
             conversation.label("conversation"), first.label("first_at"), talk.id, talk.user_id,
             asks.label("asks"), talk.content, talk.created_at,
         )
-        .where(sa.or_(asks, replies), sa.or_(talk.user_id.is_(None), talk.user_id.in_(alive())))
+        .where(sa.or_(asks, replies), sa.or_(talk.user_id.is_(None), talk.user_id.in_(alive())), *only)
         .subquery("turns")
     )  # fmt: skip
     same_window = key_of(FAQ_WEEK, turns.c.created_at) == key_of(FAQ_WEEK, turns.c.first_at)
@@ -74,28 +90,36 @@ def sources() -> tuple[InputSource, ...]:
     return (InputSource("interactions", rows),)
 
 
-def read_conversations(connection: Connection, window: Window, chunk_rows: int) -> Iterator[Conversation]:
-    """Stream the conversations of a window, each cut at its end."""
-    turns = _turns().subquery()
-    query = sa.select(turns).where(turns.c.first_at >= window.start, turns.c.first_at < window.end)
-    yield from _conversations(connection, turns, query, chunk_rows)
+def asked_in(connection: Connection, window: Window) -> tuple[list[str], dict[Pseudonym, str]]:
+    """Return the conversations in which a person spoke within a window, and who stands behind a pseudonym.
+
+    Some of the conversations may have begun before the window.
+    """
+    talk = _TALK.c
+    within = (talk.created_at >= window.start, talk.created_at < window.end)
+    spoke = sa.select(_conversation(), talk.user_id).where(_asks(), *within).distinct()
+    found = [(str(conversation), str(user_id)) for conversation, user_id in connection.execute(spoke)]
+    return sorted({name for name, _ in found}), {pseudonym(user_id): user_id for _, user_id in found}
 
 
-def read_some(connection: Connection, ids: Collection[str], chunk_rows: int) -> Iterator[Conversation]:
-    """Stream some conversations by id, of whatever window."""
-    turns = _turns().subquery()
-    names = sa.bindparam("ids", list(ids), ARRAY(sa.Text))
-    query = sa.select(turns).where(turns.c.conversation == sa.func.any(names))
-    yield from _conversations(connection, turns, query, chunk_rows) if ids else ()
-
-
-def _conversations(
-    connection: Connection, turns: sa.Subquery, query: sa.Select[Any], chunk_rows: int
+def read_conversations(
+    connection: Connection, ids: Sequence[str], chunk_rows: int, window: Window | None = None
 ) -> Iterator[Conversation]:
-    ordered = query.order_by(turns.c.conversation, turns.c.created_at, turns.c.id)
-    with connection.execute(ordered.execution_options(yield_per=chunk_rows)) as rows:
-        for conversation, found in groupby(rows, key=lambda row: row.conversation):
-            yield Conversation(str(conversation), tuple(_said(found)))
+    """Stream some conversations by id, each cut at its window's end; of one window, if one is given."""
+    talk = _TALK.c
+    # Two ways to the same rows, each with an index of its own.
+    named = sa.or_(
+        talk.session_id == sa.func.any(_IDS), sa.and_(talk.session_id.is_(None), talk.id == sa.func.any(_IDS))
+    )
+    turns = _turns(named).subquery()
+    query = sa.select(turns).order_by(turns.c.conversation, turns.c.created_at, turns.c.id)
+    if window is not None:
+        query = query.where(turns.c.first_at >= window.start, turns.c.first_at < window.end)
+    query = query.execution_options(yield_per=chunk_rows)
+    for start in range(0, len(ids), _AT_ONCE):
+        with connection.execute(query, {"conversations": list(ids[start : start + _AT_ONCE])}) as rows:
+            for conversation, found in groupby(rows, key=lambda row: row.conversation):
+                yield Conversation(str(conversation), tuple(_said(found)))
 
 
 def _said(rows: Iterable[Any]) -> Iterator[Turn]:

@@ -23,7 +23,6 @@ from agnt_pipelines.language.sentence_vectors import (
     english_vectors,
     has_english,
     has_multilingual,
-    multilingual_vectors,
 )
 
 Vectors = NDArray[np.float32]
@@ -131,14 +130,12 @@ class HybridEmbedder:
 
 def english() -> Embedder:
     """Return the best installed embedder of English."""
-    found = english_vectors()
-    return LexicalEmbedder() if found is None else HybridEmbedder(found)
+    return of(english_vectors())
 
 
-def multilingual() -> Embedder:
-    """Return the best installed embedder of other languages."""
-    found = multilingual_vectors()
-    return LexicalEmbedder() if found is None else HybridEmbedder(found)
+def of(meaning: SentenceVectors | None) -> Embedder:
+    """Return the embedder of some sentence vectors; of words alone where there are none."""
+    return LexicalEmbedder() if meaning is None else HybridEmbedder(meaning)
 
 
 def installed() -> str:

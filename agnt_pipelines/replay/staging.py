@@ -8,7 +8,7 @@ its own before anything else is done with it, so that no answer is bought twice;
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
@@ -149,17 +149,22 @@ def answers(
 def vectors(
     database: Database,
     embedder_id: str,
-    unit: str,
+    unit: str | Mapping[str, str],
     texts: Sequence[str],
-    embed: Callable[[Sequence[str]], Sequence[Vector]],
+    embed: Callable[[Sequence[str]], Iterable[Any]],
 ) -> list[Vector]:
-    """Return one vector per text, computing and staging only those that are not staged yet."""
+    """Return one vector per text, computing and staging only those that are not staged yet.
+
+    `unit` is whose texts these are; where they are several people's, text -> person.
+    """
+    whose = dict.fromkeys(texts, unit) if isinstance(unit, str) else unit
+    units = sorted({whose[text] for text in texts})
     hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
     with database.reading() as snapshot:
         names = sa.bindparam("hashes", hashes, ARRAY(sa.Text))
         query = sa.select(_VECTORS.c.text_hash, _VECTORS.c.vector).where(
             _VECTORS.c.embedder_id == embedder_id,
-            _VECTORS.c.unit == unit,
+            _VECTORS.c.unit == sa.func.any(sa.bindparam("units", units, ARRAY(sa.Text))),
             _VECTORS.c.text_hash == sa.func.any(names),
         )
         staged: dict[str, Vector] = {row.text_hash: _plain(row.vector) for row in snapshot.execute(query)}
@@ -167,7 +172,7 @@ def vectors(
     if missing:
         fresh = dict(zip(missing, map(_plain, embed(list(missing.values()))), strict=True))
         crash_point("vectors.computed")
-        _stage(database, embedder_id, unit, fresh)
+        _stage(database, embedder_id, {key: whose[text] for key, text in missing.items()}, fresh)
         crash_point("vectors.staged")
         staged.update(fresh)
     return [staged[key] for key in hashes]
@@ -192,9 +197,11 @@ def keep_vectors(
     crash_point("vectors.staged")
 
 
-def _stage(database: Database, embedder_id: str, unit: str, fresh: Mapping[str, Vector]) -> None:
+def _stage(
+    database: Database, embedder_id: str, units: Mapping[str, str], fresh: Mapping[str, Vector]
+) -> None:
     rows = [
-        {"embedder_id": embedder_id, "unit": unit, "text_hash": key, "vector": list(vector)}
+        {"embedder_id": embedder_id, "unit": units[key], "text_hash": key, "vector": list(vector)}
         for key, vector in fresh.items()
     ]
     with database.writing() as connection:

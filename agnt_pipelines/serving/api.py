@@ -9,6 +9,7 @@ from __future__ import annotations
 from agnt_pipelines.replay.holds import approve
 from agnt_pipelines.serving.dagster_runs import failed_runs, last_runs
 from agnt_pipelines.serving.exporting import export_lines, export_quarantine
+from agnt_pipelines.serving.faq_grounding import faq_check
 from agnt_pipelines.serving.faq_keeping import (
     faq_moves,
     faq_waiting,
@@ -72,6 +73,7 @@ __all__ = [
     "export_lines",
     "export_quarantine",
     "failed_runs",
+    "faq_check",
     "faq_entries",
     "faq_moves",
     "faq_page",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.faq import faq_compile, fate_store, store
+from agnt_pipelines.faq import faq_compile, fate_store, store, wiki_store
+from agnt_pipelines.faq.grounding import Wiki
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.talk import Fate, Fated, Mint, Proposal
 from agnt_pipelines.replay.windows import FAQ_WEEK
@@ -67,16 +68,18 @@ def faq_waiting(platform: Platform) -> Waiting:
         if newest is None:
             return Waiting(None, (), 0)
         groups, found = faq_compile.proposed(snapshot, newest, platform.settings)
+        wiki = wiki_store.read_wiki(snapshot, platform.settings)
     by_candidate = {one.candidate.id: one for one in found}
     voices = []
     for group in groups:
         mine = [by_candidate[candidate.id] for candidate in group.candidates]
-        voices += [one for one in reversed(mine) if one.reason is None][:1]
+        voices += [one for one in reversed(mine) if _may_be_decided(one, wiki)][:1]
     unseen = [one for one in voices if one.review is None]
     oldest = FAQ_WEEK.window(newest).start - platform.settings.faq_expire_weeks * FAQ_WEEK.length
     fresh = [one for one in unseen if FAQ_WEEK.window(one.candidate.window_key).start > oldest]
     ordered = sorted(fresh, key=lambda one: (-one.people, one.candidate.id.int))
-    return Waiting(newest, [_waits(one) for one in ordered], len(unseen) - len(fresh))
+    waits = [Waits(one.candidate.window_key, proposed(one, wiki)) for one in ordered]
+    return Waiting(newest, waits, len(unseen) - len(fresh))
 
 
 def retire_faq(platform: Platform, slug: str, reason: str, decided_by: str) -> Kept:
@@ -186,8 +189,9 @@ def _entry(mints: Sequence[Mint], slug: str) -> Mint:
     return found
 
 
-def _waits(one: Proposal) -> Waits:
-    return Waits(one.candidate.window_key, proposed(one))
+def _may_be_decided(one: Proposal, wiki: Wiki) -> bool:
+    """Whether an operator can do something with a proposal: it has an answer, or the wiki speaks of it."""
+    return one.reason is None or (one.digest is not None and bool(wiki.about(one.question or "")))
 
 
 def _move(one: store.Publication) -> Move:

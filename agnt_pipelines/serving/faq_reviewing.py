@@ -13,9 +13,10 @@ from pathlib import Path
 from uuid import UUID
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.faq import faq_compile, index, page, policy, registry, store
+from agnt_pipelines.faq import faq_compile, index, page, policy, registry, store, wiki_store
+from agnt_pipelines.faq.grounding import Passage, Wiki
 from agnt_pipelines.faq.index import Index
-from agnt_pipelines.faq.talk import Entry, Proposal, Verdict, bucket
+from agnt_pipelines.faq.talk import Dispute, Entry, Proposal, Verdict, bucket
 from agnt_pipelines.replay.windows import FAQ_WEEK
 from agnt_pipelines.serving.session import Platform
 
@@ -24,7 +25,11 @@ _LEFT = "left_"
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal as an operator sees it; `id` is what approve and reject take."""
+    """A proposal as an operator sees it; `id` is what approve and reject take.
+
+    `stand` is how the wiki stands to the answer, `wiki` what it says of the question; `disputed` are values
+    that other replies, or the wiki, contradict.
+    """
 
     id: str
     language: str
@@ -37,6 +42,9 @@ class Proposed:
     like: str | None = None
     also: Mapping[str, str] | None = None
     told: int = 0
+    stand: str | None = None
+    wiki: Sequence[Passage] = ()
+    disputed: Sequence[Dispute] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ def faq_week(platform: Platform, window: str | None = None, *, everything: bool 
                 f"FAQ week {key} has no complete extraction: ./agnt run faq_extract --window {key}"
             )
         _, found = faq_compile.proposed(snapshot, key, platform.settings)
+        wiki = wiki_store.read_wiki(snapshot, platform.settings)
     mine = [one for one in found if one.candidate.window_key == key]
     left = {
         name.removeprefix(_LEFT): count for name, count in completed.counts.items() if name.startswith(_LEFT)
@@ -89,7 +98,7 @@ def faq_week(platform: Platform, window: str | None = None, *, everything: bool 
             left[one.reason] = left.get(one.reason, 0) + 1
     shown = [one for one in mine if everything or one.reason is None]
     ordered = sorted(shown, key=lambda one: (one.reason is not None, -one.people, one.candidate.id.int))
-    return Week(key, [proposed(one) for one in ordered], {n: c for n, c in sorted(left.items()) if c})
+    return Week(key, [proposed(one, wiki) for one in ordered], {n: c for n, c in sorted(left.items()) if c})
 
 
 def decide_faq(
@@ -121,6 +130,10 @@ def decide_faq(
     (proposal,) = mine
     if proposal.digest is None:
         raise SettingsError(f"{prefix} cannot be decided about: {(proposal.reason or '').replace('_', ' ')}.")
+    if approve and proposal.answer is None and answer is None:
+        raise SettingsError(
+            f"{prefix} has no answer that agents gave several people: give one with --answer."
+        )
     _refuse_personal(platform, question, answer)
     with platform.database.writing() as connection:
         faq_compile.decide(
@@ -198,24 +211,33 @@ def _refuse_personal(platform: Platform, *texts: str | None) -> None:
         raise SettingsError(f"Your wording holds what looks like a {', a '.join(found)}: leave it out.")
 
 
-def proposed(proposal: Proposal) -> Proposed:
-    """Return a proposal as an operator sees it."""
+def proposed(proposal: Proposal, wiki: Wiki | None = None) -> Proposed:
+    """Return a proposal as an operator sees it, with what the wiki says of it, if one is given."""
     review = proposal.review
     question, answer = proposal.question, proposal.answer
     if review is not None:
         question, answer = review.question or question, review.answer or answer
     shown = proposal.reason is None
-    why = policy.doubt(proposal) if shown and review is None else None
+    why = policy.doubt(proposal, wiki) if shown and review is None else None
+    seen = question is not None and proposal.digest is not None
+    found = wiki.grounding(question or "", answer) if wiki is not None and seen else None
     return Proposed(
         id=str(proposal.candidate.id),
         language=(proposal.language or proposal.candidate.language).value,
         people=bucket(proposal.people),
         question=question if shown or proposal.reason == "no_answer" else None,
-        answer=answer if shown else None,
-        state=proposal.reason or (review.verdict.value if review is not None else "open"),
+        answer=answer if proposal.digest is not None else None,
+        state=review.verdict.value if review is not None else proposal.reason or "open",
         slug=proposal.entry.slug if proposal.entry is not None else None,
         doubt=None if why is None else why.value,
         like=proposal.like[0].slug if proposal.like is not None and proposal.entry is None else None,
         also=None if proposal.also is None else index.wording(proposal.also),
         told=proposal.candidate.answer_people if shown else 0,
+        stand=None if found is None else found.stand.value,
+        wiki=() if found is None else found.passages,
+        disputed=[*(found.disputes if found else ()), *_disputed(proposal)] if seen else (),
     )
+
+
+def _disputed(proposal: Proposal) -> list[Dispute]:
+    return [one for version in proposal.candidate.versions for one in version.disputed]

@@ -6,6 +6,7 @@ outcome (`coordinator`), and the sentence an error becomes (`run_failures`).
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -31,6 +32,8 @@ class ProgressKind(Enum):
     STARTING = "starting"
     STARTED = "started"
     STEP_STARTED = "step started"
+    SAID = "said"
+    """A step told how far it is."""
     MATERIALIZED = "materialized"
     CHECKED = "checked"
     STEP_FAILED = "step failed"
@@ -71,6 +74,8 @@ _KINDS: Final = {
 def translate(entry: EventLogEntry) -> Progress | None:
     """Translate one entry of a run's log; None for the many that are of no interest to a caller."""
     event = entry.dagster_event
+    if event is None and entry.step_key is not None and entry.level == logging.INFO:
+        return Progress(ProgressKind.SAID, entry.user_message, step=entry.step_key)
     kind = None if event is None else _KINDS.get(event.event_type_value)
     if event is None or kind is None or (kind is ProgressKind.TROUBLE and not _tells_trouble(event)):
         return None

@@ -41,6 +41,9 @@ class Listener(Protocol):
     def doing(self, text: str) -> None:
         """It does something else from now on."""
 
+    def said(self, text: str) -> None:
+        """A step told how far it is; there may be many such words."""
+
     def done(self, windows: int) -> None:
         """So many of its windows are done by now."""
 
@@ -185,6 +188,8 @@ class _Watch:
         }
         if text := texts.get(event.kind):
             self.listener.doing(text)
+        if event.kind is ProgressKind.SAID:
+            self.listener.said(event.text)
         if event.kind is ProgressKind.CANCELING and event.text:
             self.interrupted = True  # the coordinator's own word, after Ctrl-C; Dagster's has no text
         if event.kind is ProgressKind.MATERIALIZED and event.asset == self.job.assets[0]:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from agnt_pipelines.wiki import quantities
-from agnt_pipelines.wiki.quantities import Kind
+from agnt_pipelines.language import quantities
+from agnt_pipelines.language.quantities import Kind
 from agnt_pipelines.wiki.statements import Basis, Statement, Text, statements
 
 _MOST_PAGES: Final = 3

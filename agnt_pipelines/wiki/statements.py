@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from agnt_pipelines.language import quantities
+from agnt_pipelines.language.quantities import Found, Kind
+from agnt_pipelines.language.spoken import language_in
 from agnt_pipelines.language.terms import INDONESIAN
-from agnt_pipelines.wiki import quantities
-from agnt_pipelines.wiki.quantities import Found, Kind
-from agnt_pipelines.wiki.spoken import language_in
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")

@@ -101,9 +101,15 @@ def test_nothing_may_be_worded_below_five() -> None:
     assert registry.to_word(groups, WEEKS[2]) == set()
 
 
-def test_without_an_answer_there_is_no_proposal() -> None:
-    (proposal,) = seen([candidate(WEEKS[0], "abcde", answer=None)])
-    assert (proposal.reason, proposal.digest) == ("no_answer", None)
+def test_without_an_answer_of_agents_an_operator_must_give_one() -> None:
+    asked = [candidate(WEEKS[0], "abcde", answer=None)]
+    (proposal,) = seen(asked)
+    assert (proposal.reason, proposal.answer) == ("no_answer", None)
+    mint = minted(proposal)
+    own = approved(proposal, answer="Most of them.")
+    groups = registry.groups(asked, [mint])
+    (entry,) = registry.entries(groups, seen(asked, [mint], [own]), WEEKS[0])
+    assert (entry.status, entry.answer) == (Status.NEW, "Most of them.")
 
 
 def test_an_approved_proposal_is_new_then_stable_and_keeps_its_address() -> None:

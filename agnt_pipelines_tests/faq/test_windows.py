@@ -95,7 +95,11 @@ def weeks_of(database: Database, settings: Settings) -> dict[str, list[str]]:
     with database.reading() as snapshot:
         return {
             week.key: [
-                turn.id for one in talk_store.read_conversations(snapshot, week, 100) for turn in one.turns
+                turn.id
+                for one in talk_store.read_conversations(
+                    snapshot, talk_store.asked_in(snapshot, week)[0], 100, week
+                )
+                for turn in one.turns
             ]
             for week in WEEKS
         }

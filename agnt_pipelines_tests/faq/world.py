@@ -133,7 +133,7 @@ def approve(
     """Decide alike about whatever may be decided about in a week; return how many."""
     with database.reading() as snapshot:
         groups, found = faq_compile.proposed(snapshot, week.key, settings)
-    mine = [one for one in found if one.candidate.window_key == week.key and one.digest is not None]
+    mine = [one for one in found if one.candidate.window_key == week.key and one.reason is None]
     with database.writing() as connection:
         for one in mine:
             faq_compile.decide(connection, groups, one, verdict, "tests")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from http.client import HTTPConnection
 
 import pytest
+import sqlalchemy as sa
 import uvicorn
 from click.testing import Result
 
@@ -22,6 +23,8 @@ from agnt_pipelines.serving.faq_site import Site
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.tables import table_of
+from agnt_pipelines.storage.tables.wiki import ProjectMemory
 from agnt_pipelines_tests.faq import world
 from agnt_pipelines_tests.faq.world import DEPOSIT, DEPOSIT_REPLY, PARKING, PARKING_REPLY, PEOPLE, WEEKS
 from agnt_pipelines_tests.serving.calls import agnt, answer
@@ -202,3 +205,48 @@ def test_the_last_good_page_stays_when_the_next_cannot_be_read() -> None:
 def test_before_anything_is_published_the_site_says_so() -> None:
     with served(Site(lambda: None, print)) as get:
         assert [get(path)[0] for path in ("/faq", "/faq/index.json", "/faq/x")] == [503] * 3
+
+
+def knows(database: Database, text: str) -> None:
+    """Let the wiki have a section."""
+    row = {
+        "id": "00000000-0000-0000-0000-000000000001", "page_id": "p", "namespace": "platform", "title": "Venues",
+        "section": "Parking", "text": text, "source": "wiki", "commit": "c1", "path": "platform/venues.md",
+        "line_from": 3, "line_to": 4, "version": 1, "flagged": False, "flags": [],
+    }  # fmt: skip
+    with database.writing() as connection:
+        connection.execute(sa.insert(table_of(ProjectMemory)), row)
+
+
+def test_a_question_that_agents_left_open_is_answered_with_the_wikis_words(
+    database: Database, settings: Settings
+) -> None:
+    world.join(database, *PEOPLE)
+    world.tell(database, world.asking(WEEKS[0], PEOPLE, PARKING, None))
+    world.extract(database, settings, WEEKS[:1])
+    assert answer("faq", "review")["waiting"] == [], "nothing is known of it"
+    (one,) = answer("faq", "list", "--all")["proposals"]
+    refused = agnt("faq", "approve", one["id"])
+    assert "has no answer that agents gave several people: give one with --answer" in refused.output
+    knows(database, "Every venue has free parking for scooters.")
+    (waits,) = answer("faq", "review")["waiting"]
+    assert [said["path"] for said in waits["proposal"]["wiki"]] == ["platform/venues.md"]
+    assert "platform/venues.md:3" in keyed("w", "", "").output
+    world.compile_weeks(database, settings, WEEKS[:1])
+    (entry,) = answer("faq", "show")["entries"]
+    assert (entry["status"], entry["answer"]) == ("new", "Every venue has free parking for scooters.")
+
+
+def test_what_is_published_is_held_against_the_wiki(database: Database, settings: Settings) -> None:
+    assert "No FAQ is published yet" in agnt("faq", "check").output
+    world.join(database, *PEOPLE)
+    reply = "Parking is free for 2 hours at the venues."
+    world.tell(database, world.asking(WEEKS[0], PEOPLE, PARKING, reply))
+    world.extract(database, settings, WEEKS[:1])
+    world.approve(database, settings, WEEKS[0])
+    world.compile_weeks(database, settings, WEEKS[:1])
+    assert [one["stand"] for one in answer("faq", "check")["entries"]] == ["silent"]
+    knows(database, "Parking is free for 3 hours at all venues.")
+    (one,) = answer("faq", "check")["entries"]
+    assert (one["stand"], one["disputes"][0]["other"]) == ("contradicts", "3 hours")
+    assert "contradicts" in agnt("faq", "check").output

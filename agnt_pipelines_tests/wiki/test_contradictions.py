@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agnt_pipelines.wiki import quantities
+from agnt_pipelines.language import quantities
+from agnt_pipelines.language.quantities import Bound, Kind
 from agnt_pipelines.wiki.contradictions import Contradiction, contradictions
-from agnt_pipelines.wiki.quantities import Bound, Kind
 from agnt_pipelines.wiki.statements import Text, sentences
 
 

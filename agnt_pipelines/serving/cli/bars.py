@@ -62,6 +62,12 @@ class Lines:
             self._doing = text
             say(f"{self.title}: {text}")
 
+    def said(self, text: str) -> None:
+        """Say how far a step is, now and then."""
+        if time.monotonic() - self._shown >= QUIET_S:
+            self._shown = time.monotonic()
+            say(f"{self.title}: {text}")
+
     def done(self, windows: int) -> None:
         """Say how many steps are done, now and then."""
         if time.monotonic() - self._shown >= QUIET_S:
@@ -80,6 +86,8 @@ class _Terminal:
     def doing(self, text: str) -> None:
         if self.task is not None:
             self.progress.update(self.task, doing=clean(text))
+
+    said = doing
 
     def done(self, windows: int) -> None:
         if self.task is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agnt_pipelines.serving.faq_keeping import Kept, Waits
     from agnt_pipelines.serving.session import Platform
 
-_KEYS = "approve, edit, merge, reject, skip, quit"
+_KEYS = "approve, edit, wiki's words, merge, reject, skip, quit"
 
 
 @click.command(short_help="Decide about what waits, one by one.")
@@ -25,7 +25,8 @@ _KEYS = "approve, edit, merge, reject, skip, quit"
 def review(*, as_json: bool) -> None:
     """Go through what nobody decided about, of all weeks that have not expired, the most asked first.
 
-    Keys: a approve, e edit, m merge into an entry, r reject, s skip, q quit. With --json: only list it.
+    Keys: a approve, e edit, w approve with the wiki's words, m merge into an entry, r reject, s skip, q quit.
+    With --json: only list it.
     """
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
@@ -102,7 +103,31 @@ def rollback(*, to: int | None, reason: str, listing: bool, as_json: bool) -> No
     show(made)
 
 
-COMMANDS = (review, retire, merge, restore, rollback)
+@click.command(short_help="Hold what is published against the wiki.")
+@json_option
+def check(*, as_json: bool) -> None:
+    """Tell of each published answer whether the wiki as last reconciled contradicts it, agrees, or is silent."""
+    from agnt_pipelines.serving import api
+    from agnt_pipelines.serving.session import opened
+    from agnt_pipelines.settings import get_settings
+
+    with opened(get_settings(), say) as platform:
+        checked = api.faq_check(platform)
+    if as_json:
+        emit({"entries": plain(checked)})
+        return
+    if not checked:
+        say("No FAQ is published yet.")
+        return
+    made = table("The FAQ and the wiki", "slug", "lang", "the wiki", "where", "values")
+    for one in checked:
+        where = "\n".join(f"{said.path}:{said.line}" for said in one.passages)
+        values = "\n".join(f"{rival.said} / {rival.other}" for rival in one.disputes)
+        row(made, one.slug, one.language, one.stand, where, values)
+    show(made)
+
+
+COMMANDS = (review, check, retire, merge, restore, rollback)
 
 
 def whoami() -> str:
@@ -129,13 +154,19 @@ def _keep(decide: Any, *, as_json: bool) -> None:
 def _card(one: Waits, number: int, of: int) -> None:
     asked = one.proposal
     show("", f"{number} of {of} · {short(asked.id)} · week {one.window_key} · {asked.people} people asked")
-    show(f"  {asked.language}  {asked.question}", f"      {asked.answer} (told to {asked.told})")
+    told = f"{asked.answer} (told to {asked.told})" if asked.answer else "no answer that several were told"
+    show(f"  {asked.language}  {asked.question}", f"      {told}")
     if asked.also is not None:
         show(f"  {asked.also['lang']}  {asked.also['question']}", f"      {asked.also['answer']}")
     if asked.slug is not None:
         show(f"  entry: {asked.slug}, in new words")
     if asked.like is not None:
         show(f"  perhaps the same as: {asked.like}")
+    for said in asked.wiki:
+        show(f"  wiki  {said.text} ({said.path}:{said.line})")
+    for rival in asked.disputed:
+        by = f"told to {rival.by}" if rival.by.isdigit() else rival.by
+        show(f"  disputed: {rival.said} here, {rival.other} elsewhere ({by})")
     if asked.doubt is not None:
         show(f"  look twice: {asked.doubt.replace('_', ' ')}")
 
@@ -147,7 +178,7 @@ def _decided(platform: Platform, one: Waits) -> bool:
 
     while True:
         key = click.prompt(
-            _KEYS, type=click.Choice(list("aemrsq")), default="s", show_choices=False, err=True
+            _KEYS, type=click.Choice(list("aewmrsq")), default="s", show_choices=False, err=True
         )
         if key in "sq":
             return bool(key == "s")
@@ -157,7 +188,7 @@ def _decided(platform: Platform, one: Waits) -> bool:
                 into = click.prompt("into", default=asked.like or asked.slug, err=True)
                 api.merge_proposal(platform, asked.id, into, whoami(), window)
             else:
-                edits = _edited(one) if key == "e" else {}
+                edits = _edited(one, from_wiki=key == "w") if key in "ew" else {}
                 api.decide_faq(platform, asked.id, whoami(), approve=key != "r", window=window, **edits)
         except SettingsError as refused:
             say(str(refused))
@@ -165,9 +196,10 @@ def _decided(platform: Platform, one: Waits) -> bool:
         return True
 
 
-def _edited(one: Waits) -> dict[str, str]:
+def _edited(one: Waits, *, from_wiki: bool = False) -> dict[str, str]:
     asked = one.proposal
+    words = asked.wiki[0].text if from_wiki and asked.wiki else asked.answer
     return {
         "question": click.prompt("question", default=asked.question, err=True),
-        "answer": click.prompt("answer", default=asked.answer, err=True),
+        "answer": click.prompt("answer", default=words, err=True),
     }

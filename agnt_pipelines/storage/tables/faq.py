@@ -52,6 +52,11 @@ class FaqCandidate(Base):
     also: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB, comment="The same question as asked in the other language: features, exemplar, answer."
     )
+    disputed: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB,
+        server_default=sa.text("'[]'::jsonb"),
+        comment="Values in the answer that other replies contradict; nobody's words.",
+    )
 
 
 class FaqEntry(Base):

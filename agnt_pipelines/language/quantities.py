@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from agnt_pipelines.wiki.spoken import MONTHS, SPOKEN, Spoken
+from agnt_pipelines.language.spoken import MONTHS, SPOKEN, Spoken
 
 _CURRENCY: Final = {
     "$": "usd", "€": "eur", "£": "gbp", "rp": "idr", "rupiah": "idr", "dollar": "usd", "dolar": "usd", "euro": "eur",

@@ -1,0 +1,88 @@
+"""Extraction: what is kept of its slow part, with whom it goes, and that it tells how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from agnt_pipelines.faq import faq_extract, store, talk_store
+from agnt_pipelines.faq.vector_store import StagedVectors
+from agnt_pipelines.language.sentence_vectors import Vectors, has_english
+from agnt_pipelines.replay.exclusive import exclusive
+from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.tables import table_of
+from agnt_pipelines.storage.tables.replay import StagedVector
+from agnt_pipelines_tests.faq import world
+from agnt_pipelines_tests.faq.world import PARKING, PARKING_REPLY, PEOPLE, WEEKS
+
+VECTORS = table_of(StagedVector)
+
+
+class Lengths:
+    """Vectors that tell the length of a text, and which texts were asked for."""
+
+    id = "lengths"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
+
+
+def units(database: Database) -> set[str]:
+    with database.reading() as snapshot:
+        return set(snapshot.scalars(sa.select(VECTORS.c.unit)))
+
+
+def test_a_text_is_embedded_once_and_anew_when_its_person_is_another(database: Database) -> None:
+    own, told = Lengths(), list[str]()
+    texts = [f"text {number}" for number in range(501)]
+    first = StagedVectors(own, database, dict.fromkeys(texts, "ayu"), told.append)
+    made = first.vectors(texts)
+    assert (first.vectors(texts) == made).all()
+    assert (own.asked, told) == (texts, ["500 of 501 vectors by lengths"] * 2)
+    StagedVectors(own, database, dict.fromkeys(texts, "budi"), told.append).vectors(texts[:1])
+    assert own.asked[501:] == texts[:1]
+
+
+@pytest.mark.skipif(not has_english(), reason="vectors of English are not installed")
+def test_vectors_of_a_persons_words_go_with_them(database: Database, settings: Settings) -> None:
+    world.join(database, *PEOPLE)
+    world.tell(database, world.asking(WEEKS[0], PEOPLE[:5], PARKING, PARKING_REPLY))
+    world.extract(database, settings)
+    assert "ayu" in units(database) <= set(PEOPLE)
+    world.leave(database, "ayu")
+    world.extract(database, settings)
+    assert "ayu" not in units(database)
+
+
+def test_a_long_week_tells_how_far_it_is(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faq_extract, "_TOLD_EVERY", 2)
+    world.join(database, *PEOPLE)
+    world.tell(database, world.asking(WEEKS[0], PEOPLE[:5], PARKING, PARKING_REPLY))
+    told: list[str] = []
+    with exclusive(database, store.WRITER_SET, "extract", settings) as lease:
+        list(faq_extract.extract(lease, WEEKS[:1], settings, told.append))
+    assert told == [f"{WEEKS[0].key}: {number} of about 5 conversations read" for number in (2, 4)]
+
+
+def test_no_more_than_some_conversations_are_read_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.join(database, *PEOPLE)
+    world.tell(database, world.asking(WEEKS[0], PEOPLE[:5], PARKING, PARKING_REPLY))
+    with database.reading() as snapshot:
+        names, people = talk_store.asked_in(snapshot, WEEKS[0])
+        whole = list(talk_store.read_conversations(snapshot, names, 100, WEEKS[0]))
+        monkeypatch.setattr(talk_store, "_AT_ONCE", 2)
+        assert list(talk_store.read_conversations(snapshot, names, 100, WEEKS[0])) == whole
+    assert sorted(people.values()) == sorted(PEOPLE[:5])
+    assert len(whole) == 5
