@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import dagster as dg
 
+from agnt_pipelines.language.model import LEDGER
 from agnt_pipelines.replay.batches import Batched
 from agnt_pipelines.replay.derivation import Applied
 from agnt_pipelines.replay.faults import crash_point
@@ -39,21 +40,18 @@ _BY_REASON = {"rejected_": "rejected_by_reason", "left_": "left_out_by_reason", 
 
 
 class Stopwatch:
-    """The seconds of one asset's part of a run."""
+    """What one asset's part of a run costs."""
 
     def __init__(self) -> None:
         """Start."""
-        self._began = time.monotonic()
+        self._began, self._calls, self._usd = time.monotonic(), LEDGER.calls, LEDGER.usd
 
     def cost(self) -> Metadata:
-        """Return what the run cost so far: seconds, calls of a model, US dollars.
-
-        No asset asks a model: what they write is made by rules.
-        """
+        """Return what the run cost so far: seconds, answers bought of a model, US dollars."""
         return {
             "duration_s": dg.MetadataValue.float(round(time.monotonic() - self._began, 3)),
-            "llm_calls": dg.MetadataValue.int(0),
-            "usd_cost": dg.MetadataValue.float(0.0),
+            "llm_calls": dg.MetadataValue.int(LEDGER.calls - self._calls),
+            "usd_cost": dg.MetadataValue.float(round(LEDGER.usd - self._usd, 6)),
         }
 
 

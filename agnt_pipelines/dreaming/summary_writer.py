@@ -93,10 +93,7 @@ def ingest(lease: Lease, settings: Settings) -> Batched:
         if model is None:
             return Batched()
         done = batches.ingest(lease, model, stand_in=settings.model_stand_in)
-        done.usd = _purse(settings).worst(
-            sum(count for name, count in done.tokens.items() if name != "output_tokens"),
-            done.tokens["output_tokens"],
-        )
+        done.usd = _purse(settings).price(done.tokens)
         return done
 
 

@@ -9,12 +9,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 _MILLION = 1_000_000
+
+_PROMPT_PRICES = {
+    "input_tokens": 1.0,
+    "cache_creation_input_tokens": 1.25,
+    "cache_read_input_tokens": 0.1,
+}
+"""What tokens of a prompt cost, of the price of input; Anthropic's, for a cache of five minutes."""
 
 BATCH_DISCOUNT = 0.5
 """What a token costs in a batch, of its price."""
@@ -140,6 +147,25 @@ def parsed(text: str, stop_reason: str) -> Any:
         raise ModelFault(Fault.BAD_JSON, str(failure)) from failure
 
 
+@dataclass(slots=True)
+class Ledger:
+    """What this process has bought so far: calls that were answered, and what they cost, USD."""
+
+    calls: int = 0
+    usd: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def bought(self, usd: float) -> None:
+        """Count one more answer."""
+        with self._lock:
+            self.calls += 1
+            self.usd += usd
+
+
+LEDGER = Ledger()
+"""The process's own: what a run tells of its cost is read from it, whoever asked."""
+
+
 class Purse:
     """What one run may still spend. Reckoned at the worst: every answer as long as it may be."""
 
@@ -151,6 +177,11 @@ class Purse:
     def worst(self, input_tokens: int, output_tokens: int) -> float:
         """Return the most that so many tokens may cost, USD."""
         return (input_tokens * self._in + output_tokens * self._out) / _MILLION
+
+    def price(self, usage: Mapping[str, int]) -> float:
+        """Return what an answer cost, USD: a prompt's cached part costs less to read and more to write."""
+        prompt = sum(share * usage.get(name, 0) for name, share in _PROMPT_PRICES.items())
+        return (prompt * self._in + usage.get("output_tokens", 0) * self._out) / _MILLION
 
     def reserve(self, input_tokens: int, output_tokens: int) -> None:
         """Take the worst cost out of the purse.

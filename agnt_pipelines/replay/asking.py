@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from agnt_pipelines.language.model import RECEIVED, Fault, Model, ModelFault, Purse, Request
+from agnt_pipelines.language.model import LEDGER, RECEIVED, Fault, Model, ModelFault, Purse, Request
 from agnt_pipelines.replay import staging
 from agnt_pipelines.replay.staging import Answer, Question
 from agnt_pipelines.settings import Settings
@@ -103,6 +103,7 @@ class Asker:
 
     def _bought(self, request: Request) -> Answer:
         reply = self._model.ask(request)
+        LEDGER.bought(self._purse.price(reply.usage))
         return Answer({"text": reply.text, "stop_reason": reply.stop_reason}, reply.usage)
 
     def _read(self, question: Question) -> Heard:

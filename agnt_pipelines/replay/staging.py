@@ -171,9 +171,7 @@ def vectors(
     missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in staged}
     if missing:
         fresh = dict(zip(missing, map(_plain, embed(list(missing.values()))), strict=True))
-        crash_point("vectors.computed")
-        _stage(database, embedder_id, {key: whose[text] for key, text in missing.items()}, fresh)
-        crash_point("vectors.staged")
+        _stage(database, embedder_id, ((whose[missing[key]], key, made) for key, made in fresh.items()))
         staged.update(fresh)
     return [staged[key] for key in hashes]
 
@@ -182,30 +180,21 @@ def keep_vectors(
     database: Database, embedder_id: str, texts: Sequence[tuple[str, str]], made: Sequence[Vector]
 ) -> None:
     """Stage vectors of (unit, text) that were computed together; one that is there already stays."""
+    hashes = [(unit, hashlib.sha256(text.encode()).hexdigest()) for unit, text in texts]
+    named = zip(hashes, made, strict=True)
+    _stage(database, embedder_id, ((unit, key, vector) for (unit, key), vector in named))
+
+
+def _stage(database: Database, embedder_id: str, made: Iterable[tuple[str, str, Vector]]) -> None:
+    """Stage (unit, hash of a text, its vector)."""
     rows = [
-        {
-            "embedder_id": embedder_id,
-            "unit": unit,
-            "text_hash": hashlib.sha256(text.encode()).hexdigest(),
-            "vector": list(vector),
-        }
-        for (unit, text), vector in zip(texts, made, strict=True)
+        {"embedder_id": embedder_id, "unit": unit, "text_hash": key, "vector": list(vector)}
+        for unit, key, vector in made
     ]
     crash_point("vectors.computed")
     with database.writing() as connection:
         connection.execute(insert(_VECTORS).on_conflict_do_nothing(), rows)
     crash_point("vectors.staged")
-
-
-def _stage(
-    database: Database, embedder_id: str, units: Mapping[str, str], fresh: Mapping[str, Vector]
-) -> None:
-    rows = [
-        {"embedder_id": embedder_id, "unit": units[key], "text_hash": key, "vector": list(vector)}
-        for key, vector in fresh.items()
-    ]
-    with database.writing() as connection:
-        connection.execute(insert(_VECTORS).on_conflict_do_nothing(), rows)
 
 
 def _plain(vector: Any) -> Vector:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from agnt_pipelines.dreaming import store
 from agnt_pipelines.errors import ModelFailed
 from agnt_pipelines.replay.windows import DAY
+from agnt_pipelines.run_report import Stopwatch
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
@@ -91,6 +92,18 @@ def test_what_a_model_reads_is_learnt_beside_what_the_grammar_reads(
         dream(told, with_model, [MONDAY])
     assert learnt(told) == {("ayu", "shade of frangipani"), ("budi", "udang")}
     assert len(server.asked) == len(TALK)
+
+
+def test_a_run_tells_what_it_bought_and_one_that_bought_nothing_tells_that(
+    told: Database, settings: Settings
+) -> None:
+    with asking(settings, by_person({"ayu": FOUND}), model_usd_in=1.0, model_usd_out=5.0) as (with_model, _):
+        for calls in (len(TALK), 0):
+            watch = Stopwatch()
+            dream(told, with_model, [MONDAY])
+            cost = watch.cost()
+            assert cost["llm_calls"].value == calls
+            assert (cost["usd_cost"].value != 0) == (calls > 0)
 
 
 def test_a_question_holds_one_persons_day_behind_a_prefix_to_be_cached(
