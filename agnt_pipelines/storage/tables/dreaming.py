@@ -293,7 +293,7 @@ class AgentInsight(Base):
     id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, comment="uuid5 of agent, week and metric.")
     window_key: Mapped[str] = mapped_column(sa.Text, comment="Dream week, its Monday.")
     agent_id: Mapped[str] = mapped_column(sa.Text, comment="The agent; * for all of them.")
-    kind: Mapped[str] = mapped_column(sa.Text, comment="theme, unanswered or fell_through.")
+    kind: Mapped[str] = mapped_column(sa.Text, comment="theme, complaint, unanswered or fell_through.")
     facet: Mapped[str] = mapped_column(sa.Text, comment="Which cases: a theme, an intent, groups or all.")
     people: Mapped[int] = mapped_column(sa.Integer, comment="Distinct people it is told of.")
     hits: Mapped[int] = mapped_column(sa.Integer, comment="n of N.")
@@ -302,8 +302,11 @@ class AgentInsight(Base):
     high: Mapped[float] = mapped_column(sa.Double, comment="Wilson interval (95 in 100), upper bound.")
     rest_hits: Mapped[int | None] = mapped_column(sa.Integer, comment="n of the agent's other cases.")
     rest_cases: Mapped[int | None] = mapped_column(sa.Integer, comment="N of the agent's other cases.")
-    differs: Mapped[bool] = mapped_column(sa.Boolean, comment="Whether the two intervals do not meet.")
+    differs: Mapped[bool] = mapped_column(sa.Boolean, comment="Whether p is below 0.05.")
     statement: Mapped[str] = mapped_column(sa.Text, comment="In a sentence; no one's words are in it.")
+    p: Mapped[float | None] = mapped_column(
+        sa.Double, comment="Of so much difference by chance, corrected for the week's contrasts."
+    )
 
 
 class HypothesisRow(Base):

@@ -118,3 +118,8 @@ COMMENT ON COLUMN mind.summaries.place IS '1.. in reading order.';
 COMMENT ON COLUMN mind.summaries.text IS 'The sentence.';
 COMMENT ON COLUMN mind.summaries.cites IS 'Rows of user_memory.';
 COMMENT ON COLUMN mind.summaries.writer IS 'template, or the model that wrote it.';
+
+ALTER TABLE mind.agent_insights ADD COLUMN p DOUBLE PRECISION;
+COMMENT ON COLUMN mind.agent_insights.p IS 'Of so much difference by chance, corrected for the week''s contrasts.';
+COMMENT ON COLUMN mind.agent_insights.kind IS 'theme, complaint, unanswered or fell_through.';
+COMMENT ON COLUMN mind.agent_insights.differs IS 'Whether p is below 0.05.';

@@ -15,7 +15,7 @@ _MADE = ("summaries", "model_requests", "model_batches", "agent_summaries", "age
 
 
 def upgrade() -> None:
-    """Create the tables."""
+    """Create the tables; an insight tells its corrected probability."""
     run_file(Path(__file__).parent / "0014_dreaming.sql")
 
 
@@ -23,3 +23,4 @@ def downgrade() -> None:
     """Drop them."""
     for table in _MADE:
         op.execute(f"DROP TABLE mind.{table}")
+    op.execute("ALTER TABLE mind.agent_insights DROP COLUMN p")
