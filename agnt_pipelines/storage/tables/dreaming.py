@@ -22,6 +22,11 @@ class ObservationRow(Base):
         sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         sa.CheckConstraint("trust BETWEEN 0 AND 1", name="trust"),
         sa.CheckConstraint("jsonb_array_length(evidence) > 0", name="evidence"),
+        sa.CheckConstraint(
+            "trust <= CASE author_role WHEN 'person' THEN 1 WHEN 'record' THEN 1 WHEN 'agent' THEN 0.6 "
+            "WHEN 'a2a' THEN 0.4 ELSE 0.2 END",
+            name="trust_of_its_class",
+        ),
         sa.Index("ix_observations_window_key_user_id", "window_key", "user_id"),
         sa.Index("ix_observations_user_id", "user_id"),
         {
