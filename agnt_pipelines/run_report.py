@@ -45,15 +45,12 @@ class Stopwatch:
         """Start."""
         self._began = time.monotonic()
 
-    def cost(self) -> Metadata:
-        """Return what the run cost so far: seconds, calls of a model, US dollars.
-
-        No asset asks a model: what they write is made by rules.
-        """
+    def cost(self, calls: int = 0, usd: float = 0.0) -> Metadata:
+        """Return what the run cost so far: seconds, calls of a model, US dollars; most assets ask none."""
         return {
             "duration_s": dg.MetadataValue.float(round(time.monotonic() - self._began, 3)),
-            "llm_calls": dg.MetadataValue.int(0),
-            "usd_cost": dg.MetadataValue.float(0.0),
+            "llm_calls": dg.MetadataValue.int(calls),
+            "usd_cost": dg.MetadataValue.float(usd),
         }
 
 
@@ -117,13 +114,15 @@ def of_windows(
     context: dg.AssetExecutionContext, doing: Iterable[Applied], more: Callable[[], Metadata] = dict
 ) -> dg.MaterializeResult[None]:
     """Do what a run does window by window, and tell of each as soon as it is done; then `more`, of all."""
-    watch = Stopwatch()
+    watch, calls, micro_usd = Stopwatch(), 0, 0
     for done in doing:
+        calls += done.counts.get("llm_calls", 0)
+        micro_usd += done.counts.pop("llm_micro_usd", 0)
         context.log.info("%s: %d added, %d unchanged", done.window_key, done.added, done.unchanged)
         note(context, done.window_key, figures(done))
     told = more()
     crash_point("event.before")
-    return dg.MaterializeResult(metadata={**told, **watch.cost()})
+    return dg.MaterializeResult(metadata={**told, **watch.cost(calls, micro_usd / 1_000_000)})
 
 
 def of_fold(doing: Callable[[], Applied], more: Callable[[], Metadata] = dict) -> dg.MaterializeResult[None]:
@@ -148,11 +147,9 @@ def of_batches(done: Batched, watch: Stopwatch) -> dg.MaterializeResult[None]:
         **{f"model_{fault}": count for fault, count in done.faults.items()},
     }
     told: Metadata = {name: dg.MetadataValue.int(number) for name, number in numbers.items()}
-    cost = {"llm_calls": dg.MetadataValue.int(done.answered), "usd_cost": dg.MetadataValue.float(done.usd)}
+    cost = watch.cost(done.answered, done.usd)
     shown = {"preview": preview("what", "count", {"questions_sent": 0} | numbers)}
-    return dg.MaterializeResult(
-        metadata={**fates(added=done.answered), **told, **shown, **watch.cost(), **cost}
-    )
+    return dg.MaterializeResult(metadata={**fates(added=done.answered), **told, **shown, **cost})
 
 
 def verdicts(asset: str, names: Iterable[str], failed: Seen, **seen: int) -> Iterator[dg.AssetCheckResult]:

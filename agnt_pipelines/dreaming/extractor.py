@@ -33,12 +33,18 @@ class Extracted:
 class Extractor(Protocol):
     """Proposes claims beside the grammar's; nothing that it says is believed unverified."""
 
+    @property
+    def spent(self) -> tuple[int, int]:
+        """Calls that were paid for so far, and what they cost in millionths of a US dollar."""
+
     def extract(self, talks: Talks) -> Mapping[UserId, Extracted]:
         """Return what it reads in some people's talk; every person has an entry."""
 
 
 class Offline:
     """The grammar alone."""
+
+    spent = (0, 0)
 
     def extract(self, talks: Talks) -> Mapping[UserId, Extracted]:
         """Propose nothing."""

@@ -109,6 +109,7 @@ def observe_window(
     read = store.read_messages(snapshot, window, frozenset(units), settings.chunk_rows)
     whole = (one for one in read if not _passed_over(plan, Source.INTERACTIONS, one, seen))
     failed: dict[str, Fault] = {}
+    calls, cost = extractor.spent
     for person, talk, extracted in listening.heard(whole, extractor, limit):
         if extracted.fault is not None:
             plan.count(f"model_{extracted.fault}")
@@ -124,6 +125,9 @@ def observe_window(
             _note(plan, message.user_id, found, refused, undone)
             plan.watermark = max(plan.watermark or message.created_at, message.created_at)
             plan.count("messages")
+    if extractor.spent[0] > calls:
+        plan.count("llm_calls", extractor.spent[0] - calls)
+        plan.count("llm_micro_usd", extractor.spent[1] - cost)
     for left_out in failed:
         del units[left_out]
     for source, record in _records(snapshot, window, units):

@@ -7,6 +7,7 @@ What does not: the words (`prompts`), the model's interface (`language.claude`),
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -56,6 +57,12 @@ class ModelExtractor:
         """Open the purse; nothing is asked."""
         self._database, self._settings, self._model = database, settings, model
         self._purse = Purse(settings.model_usd_per_run, settings.model_usd_in, settings.model_usd_out)
+        self._paid: list[float] = []
+
+    @property
+    def spent(self) -> tuple[int, int]:
+        """Calls that were paid for so far, and what they cost in millionths of a US dollar."""
+        return len(self._paid), round(math.fsum(self._paid) * 1_000_000)
 
     def extract(self, talks: Talks) -> Mapping[UserId, Extracted]:
         """Ask for whatever is not staged, and read what was."""
@@ -107,6 +114,8 @@ class ModelExtractor:
 
     def _bought(self, request: Request) -> Answer:
         reply = self._model.ask(request)
+        read = sum(count for name, count in reply.usage.items() if name != "output_tokens")
+        self._paid.append(self._purse.worst(read, reply.usage.get("output_tokens", 0)))
         return Answer({"text": reply.text, "stop_reason": reply.stop_reason}, reply.usage)
 
     def _read(self, person: UserId, question: Question, talks: Talks) -> Extracted:

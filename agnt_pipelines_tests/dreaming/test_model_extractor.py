@@ -105,6 +105,19 @@ def test_a_question_holds_one_persons_day_behind_a_prefix_to_be_cached(
     assert not any("ayu" in content or "budi" in content for content in contents)
 
 
+def test_a_window_tells_what_its_questions_cost_and_a_second_run_that_it_asked_none(
+    told: Database, settings: Settings
+) -> None:
+    with asking(settings, by_person({"ayu": FOUND})) as (with_model, _):
+        first, *_ = dream(told, with_model, [MONDAY])
+        insert(told, INTERACTIONS, [message("budi", "ok thanks", MONDAY, 700)])
+        second, *_ = dream(told, with_model, [MONDAY])
+    tokens = (2 * 10, (len(str(FOUND.body["content"][0]["text"])) // 4) + len('{"claims": []}') // 4)
+    cost = tokens[0] * settings.model_usd_in + tokens[1] * settings.model_usd_out
+    assert (first.counts["llm_calls"], first.counts["llm_micro_usd"]) == (len(TALK), round(cost))
+    assert "llm_calls" not in second.counts
+
+
 def test_a_second_run_and_a_backfill_buy_nothing_and_change_nothing(
     told: Database, settings: Settings
 ) -> None:
