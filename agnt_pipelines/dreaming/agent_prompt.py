@@ -32,7 +32,7 @@ OPENING = (
 )
 CLOSING = "</agent_memory>"
 
-IMPORTANCE = {Kind.UNANSWERED: 1.0, Kind.FELL_THROUGH: 0.9, Kind.THEME: 0.5}
+IMPORTANCE = {Kind.UNANSWERED: 1.0, Kind.FELL_THROUGH: 0.9, Kind.COMPLAINT: 0.8, Kind.THEME: 0.5}
 """How much a kind of share helps an agent to serve better. Ours: what went wrong comes first."""
 MAX_SUPPOSED = 3
 Ids = Callable[[Insight], UUID]

@@ -51,10 +51,12 @@ _VENUES = table_of(source.Venue)
 DEEP_DREAM = "deep_dream"
 TASTE_VERSION = "1"
 THEMES_VERSION = "1"
-INSIGHTS_VERSION = "1"
+INSIGHTS_VERSION = "2"
 HYPOTHESES_VERSION = "1"
 """Raised with every change that may change rows, as those of `store`."""
 
+AGAINST = frozenset({Slot.DISLIKES, Slot.NEVER})
+"""Slots that tell what somebody does not want, beside whatever is denied."""
 _EXTERNAL = "external_agent"
 
 
@@ -95,7 +97,7 @@ def agent_insights(settings: Settings) -> Derivation:
         tables=(AGENT_INSIGHTS,),
         calendar=DREAM_WEEK,
         sources=(
-            InputSource("claims", of_agents(claims_of_agents(), "slot")),
+            InputSource("claims", of_agents(claims_of_agents(), "slot", "polarity")),
             InputSource("conversations", of_agents(_turns(), "direction", "source", "session_id", "intent")),
             InputSource("bookings", of_agents(_bookings(), "status", "party_size")),
         ),
@@ -142,7 +144,8 @@ def read_agents(connection: Connection, window: Window, agents: Collection[str])
             week.bookings.append(BookingCase(row.person, (row.status or "").lower(), row.party_size))
     for row in connection.execute(within(claims_of_agents(), window, agents)):
         for week in put(row.agent_id):
-            week.spoken.append(Spoken(row.person, THEME_OF[Slot(row.slot)]))
+            against = row.polarity < 0 or row.slot in AGAINST
+            week.spoken.append(Spoken(row.person, THEME_OF[Slot(row.slot)], against))
     return weeks
 
 
@@ -212,6 +215,7 @@ def insight_row(insight: Insight) -> Row:
         None if rest is None else rest.cases,
         insight.differs,
         insight.statement,
+        insight.p,
     )
 
 
@@ -219,7 +223,7 @@ def insight_of(row: sa.Row[Any]) -> Insight:
     """Return a row of `mind.agent_insights` as an insight."""
     rest = None if row.rest_cases is None else Share(row.rest_hits, row.rest_cases)
     share = Share(row.hits, row.cases)
-    return Insight(row.agent_id, row.window_key, Kind(row.kind), row.facet, row.people, share, rest)
+    return Insight(row.agent_id, row.window_key, Kind(row.kind), row.facet, row.people, share, rest, row.p)
 
 
 def hypothesis_row(one: Hypothesis) -> Row:

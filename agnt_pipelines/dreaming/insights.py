@@ -3,7 +3,8 @@
 What belongs here: which shares are taken, of whom they may be told, and their sentences. What does not:
 reading rows, and what becomes of a share later (`hypotheses`).
 
-An insight is n of N with its Wilson interval, and where it is a contrast, the same of all other cases.
+An insight is n of N with its Wilson interval, and where it is a contrast, the same of all other cases with
+the probability of so much difference by chance, corrected for how many contrasts the week has.
 It holds no one's words: facets are names of ours, or the platform's own intent patterns. Whatever is
 told of people is told from `MIN_PEOPLE` distinct people on.
 """
@@ -14,9 +15,10 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from agnt_pipelines.dreaming.significance import corrected, two_sided
 from agnt_pipelines.dreaming.themes import Theme
 
 FLEET = "*"
@@ -27,6 +29,9 @@ MIN_PEOPLE = 5
 
 GROUP = 6
 """People from which a booking is a group's: the platform's own line."""
+
+LEVEL = 0.05
+"""Below it a contrast differs: corrected for all contrasts of an agent's week."""
 
 EVERYTHING = "all"
 _Z = 1.959963984540054
@@ -40,12 +45,14 @@ class Kind(StrEnum):
     """What a share is a share of."""
 
     THEME = "theme"
+    COMPLAINT = "complaint"
     UNANSWERED = "unanswered"
     FELL_THROUGH = "fell_through"
 
 
 _SENTENCE = {
     Kind.THEME: "of the people who wrote spoke of {facet}",
+    Kind.COMPLAINT: "of the people who wrote said what they do not want of {facet}",
     Kind.UNANSWERED: "conversations ({facet}) had no answer after the first message",
     Kind.FELL_THROUGH: "bookings ({facet}) were cancelled or missed",
 }
@@ -71,10 +78,11 @@ class BookingCase:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A person claimed something of a theme."""
+    """A person claimed something of a theme; `against`: what they do not like or want."""
 
     person: str
     theme: Theme
+    against: bool = False
 
 
 @dataclass(slots=True)
@@ -116,20 +124,19 @@ class Insight:
     people: int
     share: Share
     rest: Share | None
+    p: float | None = None
 
     @property
     def differs(self) -> bool:
-        """Whether the two intervals do not meet."""
-        if self.rest is None:
-            return False
-        (low, high), (rest_low, rest_high) = self.share.interval, self.rest.interval
-        return high < rest_low or rest_high < low
+        """Whether the two shares would hardly differ so much by chance, of all contrasts of the week."""
+        return self.p is not None and self.p < LEVEL
 
     @property
     def statement(self) -> str:
         """The insight in a sentence, with its numbers."""
         facet = self.facet.replace("_", " ")
-        other = "" if self.rest is None else f"; of the others {self.rest.words}"
+        chance = "" if self.p is None else f" (p {self.p:.4f})"
+        other = "" if self.rest is None else f"; of the others {self.rest.words}{chance}"
         return f"{self.share.words} {_SENTENCE[self.kind].format(facet=facet)}{other}."
 
 
@@ -154,24 +161,36 @@ def wilson(hits: int, cases: int) -> tuple[float, float]:
 def insights(agent_id: str, window_key: str, week: Week) -> list[Insight]:
     """Return what may be told of an agent's week, by kind and facet."""
     told = [
-        *_themes(agent_id, window_key, week),
+        *_themes(agent_id, window_key, Kind.THEME, week),
+        *_themes(agent_id, window_key, Kind.COMPLAINT, week),
         *_contrasts(agent_id, window_key, Kind.UNANSWERED, map(_conversation, week.conversations)),
         *_contrasts(agent_id, window_key, Kind.FELL_THROUGH, map(_booking, week.bookings)),
     ]
-    return sorted(told, key=lambda insight: (insight.kind, insight.facet))
+    return sorted(_corrected(told), key=lambda insight: (insight.kind, insight.facet))
 
 
-def _themes(agent_id: str, window_key: str, week: Week) -> Iterator[Insight]:
+def _corrected(told: Sequence[Insight]) -> Iterator[Insight]:
+    """Give each contrast its probability under chance, corrected for all contrasts of the agent's week."""
+    yield from (one for one in told if one.rest is None)
+    compared = [(one, one.rest) for one in told if one.rest is not None]
+    chances = [two_sided(one.share.hits, one.share.cases, rest.hits, rest.cases) for one, rest in compared]
+    for (one, _), p in zip(compared, corrected(chances), strict=True):
+        yield replace(one, p=p)
+
+
+def _themes(agent_id: str, window_key: str, kind: Kind, week: Week) -> Iterator[Insight]:
     """Shares of the people who wrote: told where k spoke of a theme, as a share speaks of its n."""
     wrote = {conversation.person for conversation in week.conversations}
     spoke: defaultdict[Theme, set[str]] = defaultdict(set)
     for one in week.spoken:
+        if kind is Kind.COMPLAINT and not one.against:
+            continue
         spoke[one.theme].add(one.person)
     for theme, people in spoke.items():
         number = len(people & wrote)
         if number >= MIN_PEOPLE:
             share = Share(number, len(wrote))
-            yield Insight(agent_id, window_key, Kind.THEME, theme.value, number, share, None)
+            yield Insight(agent_id, window_key, kind, theme.value, number, share, None)
 
 
 def _contrasts(agent_id: str, window_key: str, kind: Kind, found: Iterable[_Case]) -> Iterator[Insight]:

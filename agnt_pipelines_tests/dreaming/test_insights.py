@@ -16,6 +16,7 @@ from agnt_pipelines.dreaming.insights import (
     insights,
     wilson,
 )
+from agnt_pipelines.dreaming.significance import corrected, two_sided
 from agnt_pipelines.dreaming.themes import Theme
 
 MONDAY = "2026-11-02"
@@ -82,3 +83,50 @@ def test_no_ones_words_become_a_facet() -> None:
         [talk(n, intent=intent) for n in range(6) for intent in words] + [talk(n) for n in range(9)], [], []
     )
     assert [one.facet for one in insights("agent", MONDAY, week)] == [EVERYTHING]
+
+
+@pytest.mark.parametrize(
+    ("table", "p"),
+    [
+        ((3, 4, 1, 4), 0.4857),  # Fisher's lady and her tea
+        ((1, 10, 11, 14), 0.0028),
+        ((5, 10, 5, 10), 1.0),
+        ((0, 5, 0, 9), 1.0),
+        ((600, 3000, 750, 3000), 0.0),
+    ],
+)
+def test_a_contrast_is_held_against_chance(table: tuple[int, int, int, int], p: float) -> None:
+    assert round(two_sided(*table), 4) == p
+    hits, cases, rest_hits, rest_cases = table
+    assert two_sided(rest_hits, rest_cases, hits, cases) == pytest.approx(two_sided(*table))
+
+
+def test_chance_is_corrected_for_how_often_it_was_tried() -> None:
+    assert corrected([0.01, 0.04, 0.03, 0.005]) == [0.03, 0.06, 0.06, 0.02]  # Holm's step-down
+    assert corrected([]) == []
+
+
+def test_of_many_contrasts_a_chance_one_does_not_differ() -> None:
+    """Six of six against five of twelve, p .0377: a finding if it is the only contrast, none among nine."""
+    some = [talk(n, answered=False, intent="late-night") for n in range(6)]
+    rest = [talk(10 + n, answered=n >= 5) for n in range(12)]
+    alone = {one.facet: one for one in insights("agent", MONDAY, Week([*some, *rest], [], []))}
+    assert alone["late-night"].differs
+    busy = [
+        Conversation(
+            one.person, one.answered, one.intents | {f"topic-{n}" for n in range(8) if (place + n) % 2}
+        )
+        for place, one in enumerate([*some, *rest])
+    ]
+    among = {one.facet: one for one in insights("agent", MONDAY, Week(busy, [], []))}
+    assert not among["late-night"].differs
+    assert "(p " in among["late-night"].statement
+
+
+def test_complaints_are_told_by_theme_from_five_people_on() -> None:
+    wrote = [talk(n) for n in range(9)]
+    spoken = [Spoken(f"p{n}", Theme.FOOD, against=n < 5) for n in range(9)]
+    spoken += [Spoken(f"p{n}", Theme.PLACES, against=True) for n in range(4)]
+    told = insights("agent", MONDAY, Week(wrote, [], spoken))
+    (complaint,) = [one for one in told if one.kind is Kind.COMPLAINT]
+    assert (complaint.facet, complaint.share.hits, complaint.share.cases) == ("food", 5, 9)

@@ -97,13 +97,15 @@ def test_what_a_model_reads_is_learnt_beside_what_the_grammar_reads(
 def test_a_run_tells_what_it_bought_and_one_that_bought_nothing_tells_that(
     told: Database, settings: Settings
 ) -> None:
-    with asking(settings, by_person({"ayu": FOUND}), model_usd_in=1.0, model_usd_out=5.0) as (with_model, _):
-        for calls in (len(TALK), 0):
+    tokens_out = sum(len(str(said.body["content"][0]["text"])) // 4 for said in (FOUND, NOTHING))
+    price = (len(TALK) * 10 * settings.model_usd_in + tokens_out * settings.model_usd_out) / 1_000_000
+    with asking(settings, by_person({"ayu": FOUND})) as (with_model, _):
+        for calls, usd in ((len(TALK), price), (0, 0.0)):
             watch = Stopwatch()
             dream(told, with_model, [MONDAY])
             cost = watch.cost()
             assert cost["llm_calls"].value == calls
-            assert (cost["usd_cost"].value != 0) == (calls > 0)
+            assert cost["usd_cost"].value == pytest.approx(usd, abs=1e-6)
 
 
 def test_a_question_holds_one_persons_day_behind_a_prefix_to_be_cached(

@@ -22,6 +22,11 @@ class ObservationRow(Base):
         sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         sa.CheckConstraint("trust BETWEEN 0 AND 1", name="trust"),
         sa.CheckConstraint("jsonb_array_length(evidence) > 0", name="evidence"),
+        sa.CheckConstraint(
+            "trust <= CASE author_role WHEN 'person' THEN 1 WHEN 'record' THEN 1 WHEN 'agent' THEN 0.6 "
+            "WHEN 'a2a' THEN 0.4 ELSE 0.2 END",
+            name="trust_of_its_class",
+        ),
         sa.Index("ix_observations_window_key_user_id", "window_key", "user_id"),
         sa.Index("ix_observations_user_id", "user_id"),
         {
@@ -293,7 +298,7 @@ class AgentInsight(Base):
     id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, comment="uuid5 of agent, week and metric.")
     window_key: Mapped[str] = mapped_column(sa.Text, comment="Dream week, its Monday.")
     agent_id: Mapped[str] = mapped_column(sa.Text, comment="The agent; * for all of them.")
-    kind: Mapped[str] = mapped_column(sa.Text, comment="theme, unanswered or fell_through.")
+    kind: Mapped[str] = mapped_column(sa.Text, comment="theme, complaint, unanswered or fell_through.")
     facet: Mapped[str] = mapped_column(sa.Text, comment="Which cases: a theme, an intent, groups or all.")
     people: Mapped[int] = mapped_column(sa.Integer, comment="Distinct people it is told of.")
     hits: Mapped[int] = mapped_column(sa.Integer, comment="n of N.")
@@ -302,8 +307,11 @@ class AgentInsight(Base):
     high: Mapped[float] = mapped_column(sa.Double, comment="Wilson interval (95 in 100), upper bound.")
     rest_hits: Mapped[int | None] = mapped_column(sa.Integer, comment="n of the agent's other cases.")
     rest_cases: Mapped[int | None] = mapped_column(sa.Integer, comment="N of the agent's other cases.")
-    differs: Mapped[bool] = mapped_column(sa.Boolean, comment="Whether the two intervals do not meet.")
+    differs: Mapped[bool] = mapped_column(sa.Boolean, comment="Whether p is below 0.05.")
     statement: Mapped[str] = mapped_column(sa.Text, comment="In a sentence; no one's words are in it.")
+    p: Mapped[float | None] = mapped_column(
+        sa.Double, comment="Of so much difference by chance, corrected for the week's contrasts."
+    )
 
 
 class HypothesisRow(Base):

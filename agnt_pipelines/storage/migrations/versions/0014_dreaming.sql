@@ -118,3 +118,35 @@ COMMENT ON COLUMN mind.summaries.place IS '1.. in reading order.';
 COMMENT ON COLUMN mind.summaries.text IS 'The sentence.';
 COMMENT ON COLUMN mind.summaries.cites IS 'Rows of user_memory.';
 COMMENT ON COLUMN mind.summaries.writer IS 'template, or the model that wrote it.';
+
+ALTER TABLE mind.agent_insights ADD COLUMN p DOUBLE PRECISION;
+COMMENT ON COLUMN mind.agent_insights.p IS 'Of so much difference by chance, corrected for the week''s contrasts.';
+COMMENT ON COLUMN mind.agent_insights.kind IS 'theme, complaint, unanswered or fell_through.';
+COMMENT ON COLUMN mind.agent_insights.differs IS 'Whether p is below 0.05.';
+
+-- Trust is a class of its source, and of what is derived never more than the least of its lineage.
+ALTER TABLE mind.observations ADD CONSTRAINT ck_observations_trust_of_its_class
+    CHECK (trust <= CASE author_role WHEN 'person' THEN 1 WHEN 'record' THEN 1 WHEN 'agent' THEN 0.6
+                                     WHEN 'a2a' THEN 0.4 ELSE 0.2 END);
+
+CREATE FUNCTION mind.trust_of_lineage() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    worse RECORD;
+BEGIN
+    SELECT fresh.id, fresh.trust, min(said.trust) AS least INTO worse
+      FROM fresh CROSS JOIN unnest(fresh.observation_ids) AS cited (id)
+      JOIN mind.observations AS said ON said.id = cited.id
+     GROUP BY fresh.id, fresh.trust HAVING fresh.trust > min(said.trust) LIMIT 1;
+    IF FOUND THEN
+        RAISE check_violation USING MESSAGE = format(
+            '%s.%s: trust %s is more than %s, the least of its lineage', TG_TABLE_NAME, worse.id, worse.trust, worse.least);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION mind.trust_of_lineage() IS 'Refuses a derived row that is trusted more than what it rests on.';
+CREATE TRIGGER trust_of_lineage AFTER INSERT ON mind.user_memory
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION mind.trust_of_lineage();
+CREATE TRIGGER trust_of_lineage AFTER INSERT ON mind.memory_chunks
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION mind.trust_of_lineage();
+CREATE TRIGGER trust_of_lineage AFTER INSERT ON mind.agent_chunks
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION mind.trust_of_lineage();
