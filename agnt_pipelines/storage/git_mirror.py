@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -177,6 +178,22 @@ class Mirror:
         ]  # fmt: skip
         fields = self._git(command, "compared", after).split(b"\0")
         return {fields[place + 2]: fields[place + 1] for place in range(0, len(fields) - 2, 3)}
+
+    def touched(self, commit: str, since: datetime) -> set[bytes]:
+        """Return the paths that a commit's first-parent history changed since an instant, by its commits' dates."""
+        command = [
+            "log", "--first-parent", "-m", "--no-renames", "--name-only", "-z", "--format=",
+            f"--since={since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", oid_of(commit), "--",
+        ]  # fmt: skip
+        return set(filter(None, self._git(command, "read", commit).split(b"\0")))
+
+    def authors(self, commits: Iterable[str]) -> dict[str, str]:
+        """Return who wrote each of some commits, by name; those that are not here are left out."""
+        asked = "".join(f"{oid_of(commit)}\n" for commit in commits)
+        command = ["log", "--no-walk=unsorted", "--ignore-missing", "-z", "--format=%H %aN", "--stdin"]
+        told = self.told(command, "authors", given=asked.encode()) if asked else b""
+        lines = (line.partition(" ") for line in told.decode("utf-8", "replace").split("\0") if line)
+        return {commit: name for commit, _, name in lines}
 
     def blobs(self, oids: Iterable[str], *, max_bytes: int) -> Iterator[bytes | Unread]:
         """Yield the content of each blob in order, by one `cat-file --batch`, or why it was not read."""
