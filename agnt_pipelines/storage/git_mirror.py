@@ -114,6 +114,8 @@ class Mirror:
             MirrorFailed: the remote does not answer, or has no such branch.
         """
         asked, before = checked_url(url), self._head()
+        if before is None:
+            gitpython().Reference.delete(self._repository, HEAD_REF)  # git stops at one that is broken
         command = [
             *TOLERATED, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
             "--", asked,
@@ -134,14 +136,22 @@ class Mirror:
 
         `instead_of` is the number of one that is among the ancestors of another that is kept.
         """
-        made_by = gitpython()
-        kept = made_by.Reference(self._repository, f"{_KEPT}/{number}")
-        # GitPython writes a ref without a process, but does not wait for the disk.
-        kept.set_reference(made_by.Commit(self._repository, bytes.fromhex(oid_of(commit))))
-        with Path(kept.abspath).open("rb") as written:
-            os.fsync(written.fileno())
+        # As git writes a ref, but without a process: beside it, onto the disk, then in its place. What a
+        # killed run left beside it is written over: whoever keeps commits is the only one to.
+        kept = self._folder / _KEPT / str(number)
+        beside = kept.with_name(f"{number}.lock")
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with beside.open("wb") as written:
+                written.write(f"{oid_of(commit)}\n".encode())
+                written.flush()
+                os.fsync(written.fileno())
+            beside.replace(kept)
+        except OSError as failure:
+            message = f"The wiki could not be kept ({commit}): {failure}. Nothing was changed."
+            raise MirrorFailed(message) from failure
         if instead_of is not None:
-            made_by.Reference.delete(self._repository, f"{_KEPT}/{instead_of}")
+            gitpython().Reference.delete(self._repository, f"{_KEPT}/{instead_of}")
 
     def tidy(self) -> None:
         """Join packs where they are many: each fetch leaves one, and each is looked through."""
@@ -227,8 +237,8 @@ class Mirror:
         made_by = gitpython()
         try:
             found: str = made_by.SymbolicReference.dereference_recursive(self._repository, HEAD_REF)
-        except ValueError:
-            return None
+        except (ValueError, AssertionError):
+            return None  # an empty file, for one, which a machine that lost its power leaves
         return oid_of(found)
 
     def _git(self, command: list[str], done: str, what: str) -> bytes:

@@ -89,6 +89,21 @@ def test_a_mirror_tells_a_branch_that_went_on_from_one_that_was_rewritten(
     }
 
 
+def test_what_a_killed_run_left_of_a_ref_stops_nothing(repository: Repository, tmp_path: Path) -> None:
+    refs = tmp_path / "m.git" / "refs" / "wiki"
+    with git_mirror.opened(tmp_path / "m.git") as mirror:
+        commit = mirror.fetch(str(repository.folder), "")
+        mirror.keep(1, commit)
+        (refs / "reconciled" / "2.lock").write_text("half")
+        (refs / "head").write_text("")
+        assert mirror.fetch(str(repository.folder), "") == commit
+        mirror.keep(2, commit)
+        assert (refs / "reconciled" / "2").read_text().strip() == commit
+        (refs / "reconciled" / "3" / "x").mkdir(parents=True)
+        with pytest.raises(MirrorFailed, match="could not be kept"):
+            mirror.keep(3, commit)
+
+
 def test_a_mirror_tells_what_was_touched_since_when_and_by_whom(
     repository: Repository, tmp_path: Path
 ) -> None:
