@@ -99,6 +99,11 @@ class Settings(BaseSettings):
     wiki_hold_share: float = Field(
         0.10, ge=0, le=1, description="... and only if they are also more than this share of the pages."
     )
+    wiki_stale_days: int = Field(
+        365,
+        ge=0,
+        description="Days without a change after which a page of the wiki is listed as stale; 0: never.",
+    )
     wiki_search_entries: int = Field(
         5_000,
         ge=1,

@@ -3,10 +3,10 @@
 `--data REPO|BUNDLE`, `--commits N` the newest N first-parent commits, oldest first. Without data a wiki is made
 up: of `--pages N` (1,000) and `--history N` commits (60), in each of which `--moves N` pages (0) move: some with
 an edit, some in letter case alone, some with their whole folder, while others go; or, with `--wild N`, one of N
-commits of whatever real wikis lack (`wiki_histories`; 200 pages), which is not timed. `--jumps N` goes on with heads at random, as
-pushes that rewrite history. After each: pages and section texts read back from PostgreSQL against the commit's
-blobs as read by pygit2, and a second run, whose rows PostgreSQL's own statistics count (of every table but
-leases and heartbeats). Holds are approved as they open.
+commits of whatever real wikis lack (`wiki_histories`; 200 pages). `--jumps N` goes on with heads at random, as
+pushes that rewrite history; `--timed 0` leaves the timings out, as a wild history does. After each: pages and
+section texts read back from PostgreSQL against the commit's blobs as read by pygit2, and a second run, whose rows
+PostgreSQL's own statistics count (of every table but leases and heartbeats). Holds are approved as they open.
 
 Keys: commits, jumps, pages (at the end), mismatches (pages, over all commits), noop_writes (rows, over all
 commits), log_replay_ok (the chain verifies, and replays to the same bytes: at the end and every 500
@@ -104,7 +104,7 @@ def _figures(options: Options) -> dict[str, Any]:
         follow = {"wiki_url": str(folder), "wiki_branch": BRANCH}
         timings: dict[str, Any] = dict.fromkeys(_TIMINGS)
         # GitPython stumbles on names that are no UTF-8: a wild history is not timed.
-        if options.data or not options.number("wild", 0):
+        if options.number("timed", int(not options.number("wild", 0))):
             with fresh_platform(options, **follow) as (settings, database):
                 timings = _timings(database, settings, oracle, heads(folder, _LATEST + 1), folder)
             options.say(f"{timings}")

@@ -35,9 +35,9 @@ from agnt_pipelines.timetable import Job
 from agnt_pipelines.wiki.store import newest_head
 
 JOBS = (
-    "wiki_reconcile",
     "light_dream",
     "deep_dream",
+    "wiki_reconcile",
     "graph_build",
     "taste_similarity",
     "faq_extract",

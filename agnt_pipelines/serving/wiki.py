@@ -7,7 +7,7 @@ not: reconciling (the job does it).
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agnt_pipelines.errors import SettingsError
@@ -16,6 +16,7 @@ from agnt_pipelines.replay import holds
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.serving.session import Platform
 from agnt_pipelines.serving.standing import OpenHold, open_holds
+from agnt_pipelines.storage import git_mirror
 from agnt_pipelines.wiki import (
     approval_store,
     log_store,
@@ -97,7 +98,12 @@ def wiki_plan(platform: Platform) -> WikiPlan | None:
 def wiki_log(platform: Platform, *, limit: int = 50) -> list[LogLine]:
     """Return what was done to pages, the newest first."""
     with platform.database.reading() as snapshot:
-        return log_store.log(snapshot, limit)
+        lines = log_store.log(snapshot, limit)
+    if not lines:
+        return []
+    with git_mirror.opened(wiki_reconcile.mirror_folder(platform.settings)) as mirror:
+        authors = mirror.authors(sorted({line.commit for line in lines}))
+    return [replace(line, by=authors.get(line.commit)) for line in lines]
 
 
 def wiki_show(platform: Platform, name: str) -> WikiPage:
@@ -208,7 +214,7 @@ def wiki_search(platform: Platform, question: str, *, limit: int = 10) -> list[H
 
 def wiki_lint(platform: Platform) -> tuple[Survey, list[FlaggedSection]]:
     """Return what somebody may want to mend, and the sections that are kept from readers."""
-    survey = wiki_reconcile.survey(platform.database)
+    survey = wiki_reconcile.survey(platform.database, platform.settings)
     with platform.database.reading() as snapshot:
         return survey, approval_store.flagged(snapshot)
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -113,6 +114,8 @@ class Mirror:
             MirrorFailed: the remote does not answer, or has no such branch.
         """
         asked, before = checked_url(url), self._head()
+        if before is None:
+            gitpython().Reference.delete(self._repository, HEAD_REF)  # git stops at one that is broken
         command = [
             *TOLERATED, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
             "--", asked,
@@ -133,14 +136,22 @@ class Mirror:
 
         `instead_of` is the number of one that is among the ancestors of another that is kept.
         """
-        made_by = gitpython()
-        kept = made_by.Reference(self._repository, f"{_KEPT}/{number}")
-        # GitPython writes a ref without a process, but does not wait for the disk.
-        kept.set_reference(made_by.Commit(self._repository, bytes.fromhex(oid_of(commit))))
-        with Path(kept.abspath).open("rb") as written:
-            os.fsync(written.fileno())
+        # As git writes a ref, but without a process: beside it, onto the disk, then in its place. What a
+        # killed run left beside it is written over: whoever keeps commits is the only one to.
+        kept = self._folder / _KEPT / str(number)
+        beside = kept.with_name(f"{number}.lock")
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with beside.open("wb") as written:
+                written.write(f"{oid_of(commit)}\n".encode())
+                written.flush()
+                os.fsync(written.fileno())
+            beside.replace(kept)
+        except OSError as failure:
+            message = f"The wiki could not be kept ({commit}): {failure}. Nothing was changed."
+            raise MirrorFailed(message) from failure
         if instead_of is not None:
-            made_by.Reference.delete(self._repository, f"{_KEPT}/{instead_of}")
+            gitpython().Reference.delete(self._repository, f"{_KEPT}/{instead_of}")
 
     def tidy(self) -> None:
         """Join packs where they are many: each fetch leaves one, and each is looked through."""
@@ -178,6 +189,22 @@ class Mirror:
         fields = self._git(command, "compared", after).split(b"\0")
         return {fields[place + 2]: fields[place + 1] for place in range(0, len(fields) - 2, 3)}
 
+    def touched(self, commit: str, since: datetime) -> set[bytes]:
+        """Return the paths that a commit's first-parent history changed since an instant, by its commits' dates."""
+        command = [
+            "log", "--first-parent", "-m", "--no-renames", "--name-only", "-z", "--format=",
+            f"--since={since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", oid_of(commit), "--",
+        ]  # fmt: skip
+        return set(filter(None, self._git(command, "read", commit).split(b"\0")))
+
+    def authors(self, commits: Iterable[str]) -> dict[str, str]:
+        """Return who wrote each of some commits, by name; those that are not here are left out."""
+        asked = "".join(f"{oid_of(commit)}\n" for commit in commits)
+        command = ["log", "--no-walk=unsorted", "--ignore-missing", "-z", "--format=%H %aN", "--stdin"]
+        told = self.told(command, "authors", given=asked.encode()) if asked else b""
+        lines = (line.partition(" ") for line in told.decode("utf-8", "replace").split("\0") if line)
+        return {commit: name for commit, _, name in lines}
+
     def blobs(self, oids: Iterable[str], *, max_bytes: int) -> Iterator[bytes | Unread]:
         """Yield the content of each blob in order, by one `cat-file --batch`, or why it was not read."""
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered:
@@ -210,8 +237,8 @@ class Mirror:
         made_by = gitpython()
         try:
             found: str = made_by.SymbolicReference.dereference_recursive(self._repository, HEAD_REF)
-        except ValueError:
-            return None
+        except (ValueError, AssertionError):
+            return None  # an empty file, for one, which a machine that lost its power leaves
         return oid_of(found)
 
     def _git(self, command: list[str], done: str, what: str) -> bytes:

@@ -144,7 +144,7 @@ def wiki_content(
         yield from run_report.verdicts(_PAGES, checks.BLOCKING, refused.failed)
         raise
     yield from run_report.verdicts(_PAGES, checks.BLOCKING, {})
-    yield from _warnings(wiki_reconcile.survey(lease.database))
+    yield from _warnings(wiki_reconcile.survey(lease.database, wiki.settings))
     embedder = static_vectors()
     made = search_store.stage_vectors(lease.database, embedder)
     vectors: dict[str, str | int] = {

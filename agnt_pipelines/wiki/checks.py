@@ -22,6 +22,7 @@ WARNING: Final = {
     "links_broken": "Links that lead to no page, or to several.",
     "pages_orphaned": "Pages that no other page links to.",
     "front_matter_missing": "Pages without front matter.",
+    "pages_stale": "Pages that nobody changed for long (AGNT_WIKI_STALE_DAYS).",
     "sections_flagged": "Sections that may address agents: kept from readers until they are approved.",
     "proposals_waiting": "Proposals for project memory that somebody should look at.",
     "pages_contradict": "Pairs of pages that give one thing different values.",
@@ -37,6 +38,7 @@ class Survey:
     bad_links: tuple[str, ...]
     orphans: tuple[str, ...]
     without_front_matter: tuple[str, ...]
+    stale: tuple[str, ...]
     flagged: tuple[str, ...]
     contradictions: tuple[str, ...]
     proposals: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Survey:
             self.bad_links,
             self.orphans,
             self.without_front_matter,
+            self.stale,
             self.flagged,
             self.proposals,
             self.contradictions,

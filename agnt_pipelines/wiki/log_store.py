@@ -30,6 +30,8 @@ class LogLine:
     was: str | None
     commit: str
     note: str | None = None
+    by: str | None = None
+    """Who wrote the commit; not in the log itself, where no name belongs."""
 
 
 def log(connection: Connection, limit: int) -> list[LogLine]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
@@ -188,11 +189,12 @@ def revert(lease: Lease, settings: Settings, prefix: str) -> Head:
     return head
 
 
-def survey(database: Database) -> Survey:
-    """Return how the wiki stands that readers have: its links, orphans and missing front matter."""
+def survey(database: Database, settings: Settings) -> Survey:
+    """Return how the wiki stands that readers have: its links, orphans, stale pages and missing front matter."""
     with database.reading() as snapshot:
         links = store.links(snapshot)
         bare = store.without_front_matter(snapshot)
+        newest = store.newest_head(snapshot)
         flagged = approval_store.flagged(snapshot)
         proposals = proposal_store.found(snapshot)
         disagree = disagreeing(snapshot, proposals)
@@ -205,10 +207,23 @@ def survey(database: Database) -> Survey:
         bad_links=named,
         orphans=tuple(found.orphans),
         without_front_matter=tuple(bare),
+        stale=tuple(_stale(sorted(links), newest, settings)),
         flagged=tuple(f"{each.path}:{each.line_from} {', '.join(each.flags)}" for each in flagged),
         contradictions=tuple(f"{each.subject}: {each.text}" for each in disagree),
         proposals=tuple(f"{each.path}:{each.line_from or ''} {each.proposal.id}" for each in waiting),
     )
+
+
+def _stale(listed: list[str], newest: Head | None, settings: Settings) -> list[str]:
+    """Return which of some pages nobody changed for long; none where the mirror has lost the newest head."""
+    if newest is None or not settings.wiki_stale_days:
+        return []
+    since = (settings.now or datetime.now(UTC)) - timedelta(days=settings.wiki_stale_days)
+    with git_mirror.opened(mirror_folder(settings)) as mirror:
+        if not mirror.has(newest.commit):
+            return []
+        touched = {paths.to_text(path) for path in mirror.touched(newest.commit, since)}
+    return [path for path in listed if path not in touched]
 
 
 def disagreeing(snapshot: Connection, proposals: Iterable[Found]) -> list[Contradiction]:

@@ -40,6 +40,7 @@ def test_a_plan_shows_what_a_run_would_change_and_a_log_what_one_did(
     assert {(entry["operation"], entry["path"], entry["was"]) for entry in entries} == {
         ("edit", "Home.md", "Home.md"), ("move", "moved.md", "n00.md"),
     }  # fmt: skip
+    assert {entry["by"] for entry in entries} == {"Wayan"}
     assert "moved.md" in agnt("wiki", "log").stdout
 
 

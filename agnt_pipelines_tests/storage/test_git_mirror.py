@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -86,6 +87,38 @@ def test_a_mirror_tells_a_branch_that_went_on_from_one_that_was_rewritten(
         "refs/wiki/head": other,
         "refs/wiki/reconciled/2": second,
     }
+
+
+def test_what_a_killed_run_left_of_a_ref_stops_nothing(repository: Repository, tmp_path: Path) -> None:
+    refs = tmp_path / "m.git" / "refs" / "wiki"
+    with git_mirror.opened(tmp_path / "m.git") as mirror:
+        commit = mirror.fetch(str(repository.folder), "")
+        mirror.keep(1, commit)
+        (refs / "reconciled" / "2.lock").write_text("half")
+        (refs / "head").write_text("")
+        assert mirror.fetch(str(repository.folder), "") == commit
+        mirror.keep(2, commit)
+        assert (refs / "reconciled" / "2").read_text().strip() == commit
+        (refs / "reconciled" / "3" / "x").mkdir(parents=True)
+        with pytest.raises(MirrorFailed, match="could not be kept"):
+            mirror.keep(3, commit)
+
+
+def test_a_mirror_tells_what_was_touched_since_when_and_by_whom(
+    repository: Repository, tmp_path: Path
+) -> None:
+    first = repository.git("rev-parse", "HEAD")
+    repository.write(b"caf\xe9\n.md", "# C\n")
+    repository.git("add", "--all")
+    when = "2027-03-01T10:00:00+08:00"
+    repository.git("commit", "-qm", "W", GIT_COMMITTER_DATE=when, GIT_AUTHOR_NAME="Ni Luh")
+    with git_mirror.opened(tmp_path / "m.git") as mirror:
+        commit = mirror.fetch(str(repository.folder), "")
+        assert mirror.touched(commit, datetime(2027, 1, 1, tzinfo=UTC)) == {b"caf\xe9\n.md"}
+        assert mirror.touched(commit, datetime(2026, 1, 1, tzinfo=UTC)) == {b"caf\xe9\n.md", b"a.md", b"b.md"}
+        assert mirror.touched(commit, datetime(2028, 1, 1, tzinfo=UTC)) == set()
+        assert mirror.authors([first, commit, "0" * 40]) == {first: "Wayan", commit: "Ni Luh"}
+        assert mirror.authors([]) == {}
 
 
 def test_the_processes_own_git_variables_and_hooks_do_nothing(

@@ -29,7 +29,7 @@ def test_each_hostile_thing_is_contained_and_every_other_page_is_there(
     assert len(kept) + len(reasons) > 50
     assert run(database, followed).units_changed == 0
     assert world.log_replays(database)
-    survey = wiki_reconcile.survey(database)
+    survey = wiki_reconcile.survey(database, followed)
     assert {"text/bidi.md:1 bidi, invisible", "text/comment.md:1 html_comment, instruction"} <= {
         *survey.flagged
     }

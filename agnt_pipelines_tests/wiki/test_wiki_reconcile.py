@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -339,3 +340,21 @@ def test_pages_are_nobody_whom_erasure_could_erase(
     assert world.log_replays(database)
     with database.reading() as snapshot:
         assert snapshot.scalar(sa.text("SELECT count(*) FROM mind.receipts")) == 0
+
+
+def test_pages_that_nobody_changed_for_long_are_stale(
+    repository: Repository, followed: Settings, database: Database
+) -> None:
+    repository.git(
+        "commit", "--quiet", "--allow-empty", "-m", "W", GIT_COMMITTER_DATE="2027-12-01T10:00:00+08:00"
+    )
+    repository.write("Home.md", "# Home\n")
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "-m", "W", GIT_COMMITTER_DATE="2027-12-02T10:00:00+08:00")
+    run(database, followed)
+    now = datetime(2027, 12, 24, tzinfo=UTC)
+    later = followed.model_copy(update={"now": now})
+    assert wiki_reconcile.survey(database, later).stale == ("platform/Fees.md", "work/booking.md")
+    sooner = later.model_copy(update={"wiki_stale_days": 1_000})
+    assert wiki_reconcile.survey(database, sooner).stale == ()
+    assert wiki_reconcile.survey(database, later.model_copy(update={"wiki_stale_days": 0})).stale == ()

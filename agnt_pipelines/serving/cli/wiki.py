@@ -82,11 +82,11 @@ def log(*, limit: int, as_json: bool) -> None:
     if not lines:
         say("No page was ever changed.")
         return
-    made = table("Changes of pages", "entry", "when", "what", "page", "was", "commit", "run", "note")
+    made = table("Changes of pages", "entry", "when", "what", "page", "was", "commit", "by", "run", "note")
     for line in lines:
         was = line.was if line.was != line.path else None
         commit, run = short(line.commit), short(line.run_id)
-        row(made, line.seq, line.at, line.operation, line.path, was, commit, run, line.note)
+        row(made, line.seq, line.at, line.operation, line.path, was, commit, line.by, run, line.note)
     show(made)
 
 
@@ -258,7 +258,7 @@ def search(words: tuple[str, ...], *, limit: int, as_json: bool) -> None:
 @wiki.command(short_help="What of the wiki somebody may want to mend.")
 @json_option
 def lint(*, as_json: bool) -> None:
-    """List broken links, orphans, pages without front matter, flagged sections and contradictions."""
+    """List broken links, orphans, stale pages, missing front matter, flagged sections and contradictions."""
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
