@@ -1,10 +1,11 @@
-"""What operators decided about entries: retired, merged, restored.
+"""What operators decided about entries: retired, merged, restored, or given another address.
 
-What belongs here: the SQL of fates. What does not: what a fate does to an entry (`registry`).
+What belongs here: the SQL of fates and names. What does not: what they do to an entry (`registry`).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Decision
 
 FATE = "faq_entry_fate"
+NAME = "faq_entry_name"
 _DECISIONS = table_of(Decision)
 
 
@@ -56,6 +58,30 @@ def read_fates(connection: Connection, until: str) -> dict[UUID, Fate]:
         for payload in connection.scalars(query)
     )  # fmt: skip
     return {fate.entry_id: fate for fate in found}
+
+
+def record_name(connection: Connection, entry_id: UUID, window_key: str, slug: str, decided_by: str) -> None:
+    """Record that an entry has another address from a window on."""
+    mine = (_DECISIONS.c.kind == NAME, _DECISIONS.c.subject == str(entry_id))
+    number = connection.scalar(sa.select(sa.func.count()).select_from(_DECISIONS).where(*mine)) or 0
+    values = {
+        "id": content_id(NAME, entry_id, number),
+        "kind": NAME,
+        "subject": str(entry_id),
+        "unit": None,
+        "payload": {"entry_id": str(entry_id), "window_key": window_key, "number": number, "slug": slug},
+        "decided_by": decided_by,
+    }
+    connection.execute(insert(_DECISIONS).values(values))
+
+
+def read_names(connection: Connection, until: str) -> dict[UUID, list[str]]:
+    """Return the addresses that entries were given in windows up to one, the newest last."""
+    payloads = sa.select(_DECISIONS.c.payload).where(_DECISIONS.c.kind == NAME, decided_in() <= until)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for payload in sorted(connection.scalars(payloads), key=lambda one: int(one["number"])):
+        found[UUID(payload["entry_id"])].append(payload["slug"])
+    return dict(found)
 
 
 def decided_in() -> sa.ColumnElement[str]:

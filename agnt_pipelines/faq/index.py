@@ -51,8 +51,8 @@ class Item:
 class Index:
     """The registry as of a window, as it is published.
 
-    `redirects` leads from slugs of merged entries to those that took over; `gone` are slugs of entries
-    that are not shown.
+    `redirects` leads from slugs of merged entries to those that took over, and from an entry's former slugs to
+    its own; `gone` are slugs of entries that are not shown.
     """
 
     window_key: str
@@ -91,8 +91,10 @@ def build(window_key: str, registry: Iterable[Entry]) -> Index:
         if entry.status.shown
     )  # fmt: skip
     shown = {item.slug for item in items}
-    redirects = {e.slug: e.redirects_to for e in listed if e.redirects_to in shown}
-    gone = tuple(e.slug for e in listed if not e.status.shown and e.slug not in redirects)
+    leads_to = {e.slug: e.slug if e.status.shown else e.redirects_to for e in listed}
+    names = {name: leads_to[e.slug] for e in listed for name in (e.slug, *e.aliases)}
+    redirects = {name: to for name, to in sorted(names.items()) if to in shown and name != to}
+    gone = tuple(name for name, to in sorted(names.items()) if to not in shown)
     return Index(window_key, items, gone, {old: str(new) for old, new in redirects.items()})
 
 

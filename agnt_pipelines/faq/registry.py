@@ -319,6 +319,7 @@ def _blank(minted: Mint, newest: Sequence[Proposal], window_key: str) -> Entry:
         weeks=len({proposal.candidate.window_key for proposal in newest}),
         first_window=minted.window_key,
         last_window=newest[0].candidate.window_key if newest else minted.window_key,
+        aliases=minted.aliases,
     )
 
 

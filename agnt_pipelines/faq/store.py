@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.faq import model_extractor, talk_store
-from agnt_pipelines.faq.fate_store import FATE, decided_in
+from agnt_pipelines.faq.fate_store import FATE, NAME, decided_in, read_names
 from agnt_pipelines.faq.talk import (
     Candidate,
     Dispute,
@@ -129,13 +129,22 @@ def read_candidates(connection: Connection, until: str, *, after: str = "") -> l
 def read_mints(connection: Connection, until: str) -> list[Mint]:
     """Return the identities minted in windows up to one."""
     query = sa.select(_DECISIONS.c.payload).where(_DECISIONS.c.kind == MINT, decided_in() <= until)
-    return [
+    names = read_names(connection, until)
+    minted = (
         Mint(
             UUID(payload["entry_id"]), payload["slug"], Language(payload["language"]), payload["window_key"],
             _features(payload["features"]), _bag(payload.get("also")),
         )
         for payload in connection.scalars(query)
-    ]  # fmt: skip
+    )  # fmt: skip
+    return [_named(one, names.get(one.entry_id, [])) for one in minted]
+
+
+def _named(mint: Mint, given: Sequence[str]) -> Mint:
+    """Return an identity under the address it was given last; those before lead to it."""
+    names = [mint.slug, *given]
+    before = tuple(sorted(set(names) - {names[-1]}))
+    return replace(mint, slug=names[-1], aliases=before)
 
 
 def read_reviews(connection: Connection, until: str) -> list[Review]:
@@ -155,7 +164,7 @@ def read_entries(connection: Connection, window_key: str) -> list[Entry]:
             row.entry_id, row.window_key, row.slug, Language(row.language), Status(row.status), row.reason,
             row.question, row.answer, row.people_bucket, row.weeks, row.first_window, row.last_window,
             None if row.also is None else Wording(Language(row.also["language"]), row.also["question"], row.also["answer"]),
-            row.redirects_to,
+            row.redirects_to, tuple(row.aliases),
         )
         for row in connection.execute(query)
     ]  # fmt: skip
@@ -214,8 +223,8 @@ def record_mint(connection: Connection, mint: Mint, decided_by: str) -> None:
 
 
 def taken_slugs(connection: Connection) -> set[str]:
-    """Return every slug ever minted."""
-    slugs = sa.select(_DECISIONS.c.payload["slug"].astext).where(_DECISIONS.c.kind == MINT)
+    """Return every slug ever given."""
+    slugs = sa.select(_DECISIONS.c.payload["slug"].astext).where(_DECISIONS.c.kind.in_([MINT, NAME]))
     return set(connection.scalars(slugs))
 
 
@@ -328,7 +337,7 @@ def entry_row(entry: Entry) -> Row:
         entry.window_key, entry.entry_id, SCOPE, entry.slug, entry.language.value, entry.status.value,
         entry.reason, entry.question, entry.answer, entry.people_bucket, entry.weeks, entry.first_window,
         entry.last_window, None if entry.also is None else canonical.fragment(_worded(entry.also)),
-        entry.redirects_to,
+        entry.redirects_to, list(entry.aliases),
     )  # fmt: skip
 
 
@@ -348,7 +357,7 @@ def _cumulative() -> sa.Select[Any]:
             content(REVIEWS.c.digest, REVIEWS.c.verdict, REVIEWS.c.question, REVIEWS.c.answer),
         ),
         sa.select(decided_in(), _DECISIONS.c.kind, sa.cast(_DECISIONS.c.payload, sa.Text)).where(
-            _DECISIONS.c.kind.in_([MINT, FATE])
+            _DECISIONS.c.kind.in_([MINT, FATE, NAME])
         ),
     ).subquery("facts")
     listed = sa.func.string_agg(

@@ -188,7 +188,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Mint:
-    """An entry's permanent identity: minted once, recorded as a decision, never made anew."""
+    """An entry's permanent identity: minted once, recorded as a decision, never made anew.
+
+    `aliases` are the addresses it had before an operator gave it another: they lead to it for good.
+    """
 
     entry_id: UUID
     slug: str
@@ -196,6 +199,7 @@ class Mint:
     window_key: str
     features: Features
     also: tuple[Language, Features] | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def bags(self) -> tuple[tuple[Language, Features], ...]:
@@ -260,7 +264,8 @@ class Proposal:
 class Entry:
     """An entry of the registry as of a window; question and answer are None unless it is shown.
 
-    `redirects_to` is the slug of the entry that took over its questions, if it was merged.
+    `redirects_to` is the slug of the entry that took over its questions, if it was merged; `aliases` are slugs it
+    had before.
     """
 
     entry_id: UUID
@@ -277,6 +282,7 @@ class Entry:
     last_window: str
     also: Wording | None = None
     redirects_to: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 def digest_of(text: str) -> str:

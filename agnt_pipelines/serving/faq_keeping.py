@@ -6,6 +6,7 @@ their decisions (`faq_reviewing`), and what a fate does to an entry (`faq.regist
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,10 @@ from agnt_pipelines.faq.grounding import Wiki
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.talk import Fate, Fated, Mint, Proposal
 from agnt_pipelines.replay.windows import FAQ_WEEK
-from agnt_pipelines.serving.faq_reviewing import Proposed, decide_faq, proposed
+from agnt_pipelines.serving.faq_reviewing import Proposed, decide_faq, proposed, refuse_personal
 from agnt_pipelines.serving.session import Platform
+
+_SLUG = re.compile(r"(?=.{1,60}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,24 @@ def merge_faq(platform: Platform, slug: str, into: str, decided_by: str) -> Kept
     return _fated(platform, slug, Fated.MERGED, "", decided_by, into=into)
 
 
+def rename_faq(platform: Platform, slug: str, to: str, decided_by: str) -> Kept:
+    """Give an entry another address from the newest extracted week on; the old one leads there for good.
+
+    Raises:
+        SettingsError: there is no such entry, or the address is no slug, is taken, or tells who somebody is.
+    """
+    newest, mints = _mints(platform)
+    mine = _entry(mints, slug)
+    if _SLUG.fullmatch(to) is None:
+        raise SettingsError(f"{to!r} is no address: small letters, digits and single hyphens, 60 at most.")
+    refuse_personal(platform, to.replace("-", " "))
+    with platform.database.writing() as connection:
+        if to in store.taken_slugs(connection):
+            raise SettingsError(f"{to} is or was another entry's address: choose one that nobody had.")
+        fate_store.record_name(connection, mine.entry_id, newest, to, decided_by)
+    return Kept(slug, "renamed", to, newest, "")
+
+
 def merge_proposal(platform: Platform, prefix: str, into: str, decided_by: str, window: str | None) -> Kept:
     """Say that a proposal asks what an entry answers already: its people count for that entry."""
     _, mints = _mints(platform)
@@ -183,7 +204,7 @@ def _mints(platform: Platform) -> tuple[str, list[Mint]]:
 
 
 def _entry(mints: Sequence[Mint], slug: str) -> Mint:
-    found = next((mint for mint in mints if mint.slug == slug), None)
+    found = next((mint for mint in mints if slug in {mint.slug, *mint.aliases}), None)
     if found is None:
         raise SettingsError(f"There is no entry {slug!r}: ./agnt faq show lists them.")
     return found

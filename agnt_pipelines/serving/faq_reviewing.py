@@ -134,7 +134,7 @@ def decide_faq(
         raise SettingsError(
             f"{prefix} has no answer that agents gave several people: give one with --answer."
         )
-    _refuse_personal(platform, question, answer)
+    refuse_personal(platform, question, answer)
     with platform.database.writing() as connection:
         faq_compile.decide(
             connection, groups, proposal, verdict, decided_by, question=question, answer=answer
@@ -205,7 +205,12 @@ def _window(platform: Platform, window: str | None) -> str:
     return newest or FAQ_WEEK.last_closed(platform.now).key
 
 
-def _refuse_personal(platform: Platform, *texts: str | None) -> None:
+def refuse_personal(platform: Platform, *texts: str | None) -> None:
+    """Refuse an operator's words that could tell who somebody is.
+
+    Raises:
+        SettingsError: they could.
+    """
     redactor = store.redactor(platform.settings)
     if found := sorted({mark.value for text in texts if text for mark in redactor.found(text)}):
         raise SettingsError(f"Your wording holds what looks like a {', a '.join(found)}: leave it out.")

@@ -93,6 +93,31 @@ def test_a_retired_entry_is_gone_and_comes_back(database: Database, asked: Setti
     assert shown(database, asked)[PARKING_SLUG] == "stable"
 
 
+def test_a_renamed_entry_keeps_its_old_addresses(database: Database, asked: Settings) -> None:
+    other = approve_both(database, asked)
+    answer("faq", "rename", PARKING_SLUG, "where-to-park")
+    assert "is renamed to free-parking" in agnt("faq", "rename", PARKING_SLUG, "free-parking").output
+    assert set(shown(database, asked)) == {"free-parking", other}
+    assert published(database, asked).redirects == {
+        PARKING_SLUG: "free-parking",
+        "where-to-park": "free-parking",
+    }
+    answer("faq", "merge", other, "where-to-park")
+    shown(database, asked)
+    assert published(database, asked).redirects[other] == "free-parking"
+    answer("faq", "retire", "free-parking", "--reason", "x")
+    shown(database, asked)
+    assert set(published(database, asked).gone) == {PARKING_SLUG, "where-to-park", "free-parking", other}
+
+
+def published(database: Database, settings: Settings) -> Index:
+    """Return what the page shows."""
+    with database.reading() as snapshot:
+        current = store.published(snapshot)
+    assert current is not None
+    return faq_compile.read_staged(current.sha256, settings)
+
+
 def test_a_merged_entry_leads_to_the_other(database: Database, asked: Settings) -> None:
     other = approve_both(database, asked)
     answer("faq", "merge", other, PARKING_SLUG)
@@ -110,6 +135,9 @@ def test_a_merged_entry_leads_to_the_other(database: Database, asked: Settings) 
     [
         (("retire", "nothing", "--reason", "x"), "no entry 'nothing'"),
         (("merge", PARKING_SLUG, PARKING_SLUG), "name two entries"),
+        (("rename", "nothing", "else"), "no entry 'nothing'"),
+        (("rename", PARKING_SLUG, "Not A Slug"), "is no address"),
+        (("rename", PARKING_SLUG, PARKING_SLUG), "is or was another entry's address"),
         (("rollback", "--to", "99"), "no move 99"),
     ],
 )

@@ -69,6 +69,17 @@ def merge(slug: str, into: str, *, as_json: bool) -> None:
     _keep(lambda platform: api.merge_faq(platform, slug, into, whoami()), as_json=as_json)
 
 
+@click.command(short_help="Give an entry another address.")
+@click.argument("slug")
+@click.argument("to")
+@json_option
+def rename(slug: str, to: str, *, as_json: bool) -> None:
+    """Give the entry SLUG the address TO; whoever has the old one is led on for good."""
+    from agnt_pipelines.serving import api
+
+    _keep(lambda platform: api.rename_faq(platform, slug, to, whoami()), as_json=as_json)
+
+
 @click.command(short_help="Take a retirement or a merger back.")
 @click.argument("slug")
 @json_option
@@ -127,7 +138,7 @@ def check(*, as_json: bool) -> None:
     show(made)
 
 
-COMMANDS = (review, check, retire, merge, restore, rollback)
+COMMANDS = (review, check, retire, merge, rename, restore, rollback)
 
 
 def whoami() -> str:
@@ -147,7 +158,8 @@ def _keep(decide: Any, *, as_json: bool) -> None:
     if as_json:
         emit(plain(done))
         return
-    into = "" if done.into is None else f" into {done.into}"
+    joint = "to" if done.fate == "renamed" else "into"
+    into = "" if done.into is None else f" {joint} {done.into}"
     show(f"{done.slug} is {done.fate}{into} from week {done.window_key} on: ./agnt run faq_compile")
 
 

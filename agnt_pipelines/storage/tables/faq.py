@@ -99,6 +99,11 @@ class FaqEntry(Base):
     redirects_to: Mapped[str | None] = mapped_column(
         sa.Text, comment="Slug of the entry that it was merged into."
     )
+    aliases: Mapped[list[str]] = mapped_column(
+        ARRAY(sa.Text),
+        server_default=sa.text("'{}'::text[]"),
+        comment="Slugs it had before; they lead to it.",
+    )
 
 
 class FaqReview(Base):
