@@ -28,6 +28,8 @@ _SHARED: Final[Mapping[str, tuple[str, ...]]] = {
     "memory_chunks": ("mind.memory_chunks",),
     "graph": ("mind.entity_nodes", "mind.entity_edges"),
     "soul_prompts": ("mind.soul_prompts",),
+    "summaries": ("mind.summaries",),
+    "agents": ("mind.agent_chunks", "mind.agent_summaries", "mind.agent_prompts"),
     "user_memory": ("mind.user_memory",),
     "taste": ("mind.taste_profiles",),
 }

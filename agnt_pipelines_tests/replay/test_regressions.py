@@ -54,7 +54,14 @@ def settled(database: Database, settings: Settings) -> dict[str, list[bytes]]:
 def from_scratch(database: Database, settings: Settings) -> dict[str, list[bytes]]:
     """Return STATE of one clean run over the source rows that are there."""
     with database.writing() as connection:
-        for table in ("user_memory", "soul_prompts", "observations", "window_units", "job_windows"):
+        for table in (
+            "user_memory",
+            "summaries",
+            "soul_prompts",
+            "observations",
+            "window_units",
+            "job_windows",
+        ):
             connection.execute(sa.text(f"DELETE FROM mind.{table}"))
     return settled(database, settings)
 

@@ -87,12 +87,13 @@ def test_status_tells_what_another_version_of_the_code_made(database: Database, 
         connection.execute(sa.update(table_of(WindowUnit)).values(version="an older one"))
     job = light_dream()
     assert (job["missing"], job["changed"], job["code"]) == (0, 0, 1)
-    assert job["stale_folds"] == {"user_memory": 1, "soul_prompts": 1, "taste_profiles": 1}
+    folds = ("user_memory", "summaries", "soul_prompts", "taste_profiles")
+    assert job["stale_folds"] == dict.fromkeys(folds, 1)
     assert "--stale --code" in agnt("status").stdout
     assert "add --code" in agnt("run", "light_dream", "--stale").stderr
     asked = agnt("run", "light_dream", "--stale", "--code")
     assert asked.exit_code == 2
-    assert "1 window, 4 units, 1 run; 0 model calls" in asked.stderr
+    assert "1 window, 5 units, 1 run; 0 model calls" in asked.stderr
     assert "add --yes" in asked.stderr
 
 
