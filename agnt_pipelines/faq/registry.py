@@ -37,7 +37,7 @@ from agnt_pipelines.faq.talk import (
 )
 from agnt_pipelines.faq.words import Shelf, content_words, tokens
 
-MATCH = 0.4
+MATCH = 0.5
 """Likeness from which on a question is that of an earlier week, if each is the other's nearest ..."""
 
 SURE = 0.7
@@ -211,8 +211,12 @@ def entries(
     return sorted(made, key=lambda entry: entry.slug)
 
 
-def mint(proposal: Proposal, founding: Candidate, taken: Collection[str]) -> Mint:
-    """Return the identity that a proposal's first approval mints; its slug is free of those taken."""
+def mint(proposal: Proposal, taken: Collection[str]) -> Mint:
+    """Return the identity that a proposal's first approval mints; its slug is free of those taken.
+
+    It is of the candidate whose words were approved: what is asked later is held against that question.
+    """
+    founding = proposal.worded_by or proposal.candidate
     assert proposal.question is not None, "only what has words is approved"
     wanted = slug(proposal.question)
     free, number = wanted, 1
@@ -282,6 +286,9 @@ def _proposal(
         reason = "no_wording"
     elif answer is None:
         reason = "no_answer"
+    worded_by = next(
+        (one for one in newest if question is not None and _words_in(one, language, wordings)), None
+    )
     digest = None
     if reason in {None, "no_answer"}:
         seen: list[str | None] = [language, question, answer]
@@ -289,8 +296,24 @@ def _proposal(
         digest = digest_of(json.dumps(seen, ensure_ascii=True))
     shown = also if reason is None else None
     return Proposal(
-        candidate, people, question, answer, digest, reason, group.mint, None, language, shown, group.like
+        candidate,
+        people,
+        question,
+        answer,
+        digest,
+        reason,
+        group.mint,
+        None,
+        language,
+        shown,
+        group.like,
+        worded_by,
     )
+
+
+def _words_in(candidate: Candidate, language: Language, wordings: Mapping[Exemplar, str]) -> bool:
+    """Whether a candidate has words of its own in a language."""
+    return any(one.language is language and one.exemplar in wordings for one in candidate.versions)
 
 
 def _said(

@@ -71,7 +71,7 @@ def approved(proposal: Proposal, **edits: str) -> Review:
 
 
 def minted(proposal: Proposal) -> Mint:
-    return registry.mint(proposal, proposal.candidate, ())
+    return registry.mint(proposal, ())
 
 
 @pytest.mark.parametrize(("people", "reason"), [("abcd", "too_few_people"), ("abcde", None)])
@@ -180,9 +180,9 @@ def test_candidates_vote_for_the_entry_they_are_most_like() -> None:
 def test_slugs_are_ascii_and_never_given_twice() -> None:
     (proposal,) = seen([candidate(WEEKS[0], "abcde")])
     worded = replace(proposal, question="Is the café's parking free?")
-    first = registry.mint(worded, proposal.candidate, ())
+    first = registry.mint(worded, ())
     assert first.slug == "cafe-s-parking-free"
-    assert registry.mint(worded, proposal.candidate, {first.slug}).slug == "cafe-s-parking-free-2"
+    assert registry.mint(worded, {first.slug}).slug == "cafe-s-parking-free-2"
 
 
 @given(
