@@ -86,7 +86,7 @@ class Known:
         for one in exemplars:
             asked[one.conversation].append(one)
         found: dict[Exemplar, str] = {}
-        for talk in talk_store.read_conversations(snapshot, sorted(asked), self._settings.chunk_rows):
+        for talk in talk_store.read_conversations(snapshot, sorted(asked), self._settings):
             # What was said is read every time, for it may be gone; only its redaction is remembered.
             said = hash(talk)
             new = [one for one in asked[talk.id] if (one, said) not in self._worded]
