@@ -35,7 +35,7 @@ def doubt(proposal: Proposal, wiki: Wiki | None = None, venues: Collection[str] 
 
     `venues` are names in small letters: people seldom write them with capitals.
     """
-    if any(version.disputed for version in proposal.candidate.versions):
+    if any(version.disputed for version in (*proposal.candidate.versions, *proposal.answered_by)):
         return Doubt.AGENTS_DISAGREE
     question, answer = proposal.question or "", proposal.answer or ""
     if not question.endswith("?"):

@@ -30,6 +30,7 @@ from agnt_pipelines.faq.talk import (
     Review,
     Status,
     Verdict,
+    Version,
     Wording,
     bucket,
     digest_of,
@@ -286,29 +287,20 @@ def _proposal(
         reason = "no_wording"
     elif answer is None:
         reason = "no_answer"
-    worded_by = next(
-        (one for one in newest if question is not None and _words_in(one, language, wordings)), None
-    )
+    worded_by = next((one for one in newest if _words_in(one, language, wordings)), None)
     digest = None
     if reason in {None, "no_answer"}:
         seen: list[str | None] = [language, question, answer]
         seen += [] if also is None else [also.language, also.question, also.answer]
         digest = digest_of(json.dumps(seen, ensure_ascii=True))
     shown = also if reason is None else None
-    return Proposal(
-        candidate,
-        people,
-        question,
-        answer,
-        digest,
-        reason,
-        group.mint,
-        None,
-        language,
-        shown,
-        group.like,
-        worded_by,
+    answers = (
+        _answered(newest, one) for one in ([language] if shown is None else [language, shown.language])
     )
+    return Proposal(
+        candidate, people, question, answer, digest, reason, group.mint, None, language, shown, group.like,
+        worded_by, tuple(version for version in answers if version is not None),
+    )  # fmt: skip
 
 
 def _words_in(candidate: Candidate, language: Language, wordings: Mapping[Exemplar, str]) -> bool:
@@ -324,7 +316,14 @@ def _said(
     question = next(
         (wordings[v.exemplar] for v in versions if v.exemplar is not None and v.exemplar in wordings), None
     )
-    return question, next((version.answer for version in versions if version.answer), None)
+    answered = _answered(newest, language)
+    return question, None if answered is None else answered.answer
+
+
+def _answered(newest: Sequence[Candidate], language: Language) -> Version | None:
+    """Return the newest version in a language that has an answer."""
+    versions = (one for candidate in newest for one in candidate.versions)
+    return next((one for one in versions if one.language is language and one.answer), None)
 
 
 def _blank(minted: Mint, newest: Sequence[Proposal], window_key: str) -> Entry:

@@ -237,7 +237,7 @@ def proposed(proposal: Proposal, wiki: Wiki | None = None, venues: Collection[st
         doubt=None if why is None else why.value,
         like=proposal.like[0].slug if proposal.like is not None and proposal.entry is None else None,
         also=None if proposal.also is None else index.wording(proposal.also),
-        told=proposal.candidate.answer_people if shown else 0,
+        told=proposal.answered_by[0].answer_people if proposal.answered_by else 0,
         stand=None if found is None else found.stand.value,
         wiki=() if found is None else found.passages,
         disputed=[*(found.disputes if found else ()), *_disputed(proposal)] if seen else (),
@@ -245,4 +245,5 @@ def proposed(proposal: Proposal, wiki: Wiki | None = None, venues: Collection[st
 
 
 def _disputed(proposal: Proposal) -> list[Dispute]:
-    return [one for version in proposal.candidate.versions for one in version.disputed]
+    versions = (*proposal.candidate.versions, *proposal.answered_by)
+    return list(dict.fromkeys(one for version in versions for one in version.disputed))
