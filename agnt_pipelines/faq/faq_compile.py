@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import NotReady, PlanRefused
-from agnt_pipelines.faq import fate_store, index, registry, store, talk_store, wiki_page, wiki_store
+from agnt_pipelines.faq import fate_store, index, minting, registry, store, talk_store, wiki_page, wiki_store
 from agnt_pipelines.faq.grounding import Stand
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.policy import doubt
@@ -158,7 +158,7 @@ def decide(
         connection, Review(window_key, proposal.digest, verdict, question, answer), decided_by
     )
     if verdict is Verdict.APPROVED and proposal.entry is None:
-        minted = registry.mint(proposal, store.taken_slugs(connection))
+        minted = minting.mint(proposal, store.taken_slugs(connection))
         store.record_mint(connection, minted, decided_by)
 
 

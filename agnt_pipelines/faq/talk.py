@@ -245,7 +245,7 @@ class Proposal:
     `reason` says why it cannot be approved as it is; None where it can. `digest` is of what an operator sees, None
     where nothing may be seen; what lacks an answer has one, for an operator may give it. `also` are its words in the other
     language; `like` is an entry that it may be the same as, with the likeness;
-    `worded_by` the candidate whose words the question is, `answered_by` the versions whose answers are shown.
+    `founded_on` the candidate that an entry would be minted of, `answered_by` the versions whose answers are shown.
     """
 
     candidate: Candidate
@@ -259,7 +259,7 @@ class Proposal:
     language: Language | None = None
     also: Wording | None = None
     like: tuple[Mint, float] | None = None
-    worded_by: Candidate | None = None
+    founded_on: Candidate | None = None
     answered_by: tuple[Version, ...] = ()
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agnt_pipelines.faq import registry
+from agnt_pipelines.faq import minting, registry
 from agnt_pipelines.faq.candidates import Embedders, candidates
 from agnt_pipelines.faq.policy import Doubt, doubt
 from agnt_pipelines.faq.talk import (
@@ -97,7 +97,7 @@ def test_an_entry_has_the_words_of_both_languages_and_either_votes_for_it() -> N
     (one,) = [proposal for proposal in proposed if proposal.reason is None]
     assert one.also is not None
     assert (one.question, one.also.question) == ("Is there parking?", "Apakah ada parkir?")
-    mint = registry.mint(one, ())
+    mint = minting.mint(one, ())
     later, _ = candidates(NEXT, [asked("h", "Apakah ada parkir?", Language.INDONESIAN, None)], BY)
     again = registry.groups([*found, *later], [mint])
     assert [len(group.candidates) for group in again if group.mint is not None] == [2]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agnt_pipelines.faq import registry
+from agnt_pipelines.faq import minting, registry
 from agnt_pipelines.faq.talk import (
     Candidate,
     Exemplar,
@@ -71,7 +71,7 @@ def approved(proposal: Proposal, **edits: str) -> Review:
 
 
 def minted(proposal: Proposal) -> Mint:
-    return registry.mint(proposal, ())
+    return minting.mint(proposal, ())
 
 
 @pytest.mark.parametrize(("people", "reason"), [("abcd", "too_few_people"), ("abcde", None)])
@@ -144,8 +144,8 @@ def test_an_entry_is_of_the_question_that_was_approved() -> None:
     older = candidate(WEEKS[0], "abcde", of=dict(features(["is there parking for cars"])), answer=None)
     asked = [replace(older, exemplar=None), candidate(WEEKS[1], "fg")]
     proposal = seen(asked)[1]
-    assert (proposal.reason, proposal.worded_by) == (None, asked[1])
-    assert minted(proposal).features == PARKING
+    assert (proposal.reason, proposal.founded_on) == (None, asked[0])
+    assert minting.most_asked(asked[1], [replace(older, features=CARD)], registry.MATCH) == asked[1]
 
 
 def test_within_a_week_what_was_told_apart_stays_apart_unless_it_is_as_good_as_the_same() -> None:
@@ -205,9 +205,9 @@ def test_candidates_vote_for_the_entry_they_are_most_like() -> None:
 def test_slugs_are_ascii_and_never_given_twice() -> None:
     (proposal,) = seen([candidate(WEEKS[0], "abcde")])
     worded = replace(proposal, question="Is the café's parking free?")
-    first = registry.mint(worded, ())
+    first = minting.mint(worded, ())
     assert first.slug == "cafe-s-parking-free"
-    assert registry.mint(worded, {first.slug}).slug == "cafe-s-parking-free-2"
+    assert minting.mint(worded, {first.slug}).slug == "cafe-s-parking-free-2"
 
 
 @given(
