@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         False,
         description="Approve FAQ candidates that may be approved and leave no doubt, without a person's look.",
     )
+    faq_talk: str = Field(
+        "",
+        description="Conversations that the FAQ reads: agent=ID, channel=NAME, intent=NAME, separated by commas; of one "
+        "sort any, of several sorts all. Empty: all in which a person wrote to an agent.",
+    )
     faq_model: bool = Field(
         default=False,
         description="Whether a model reads support conversations beside the rules, where a key is set: one call each, "
@@ -182,6 +187,16 @@ class Settings(BaseSettings):
         if ttl_s is not None and value >= ttl_s:
             message = f"{value:g} s between beats is not below AGNT_LEASE_TTL_S={ttl_s:g}: every run would pass for dead"
             raise ValueError(message)
+        return value
+
+    @field_validator("faq_talk", mode="after")
+    @classmethod
+    def _a_rule(cls, value: str) -> str:
+        for word in filter(None, (word.strip() for word in value.split(","))):
+            sort, _, chosen = word.partition("=")
+            if sort.strip() not in {"agent", "channel", "intent"} or not chosen.strip():
+                message = f"{word!r} is no rule: write agent=, channel= or intent= and a value"
+                raise ValueError(message)
         return value
 
     @field_validator("now", mode="after")

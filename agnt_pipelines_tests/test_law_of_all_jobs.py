@@ -167,11 +167,11 @@ def decide(history: History) -> None:
     """Approve every question that may be, week by week."""
     for week in FAQ_WEEKS:
         with history.database.reading() as snapshot:
-            groups, found = faq_compile.proposed(snapshot, week, history.settings)
+            _, found = faq_compile.proposed(snapshot, week, history.settings)
         mine = [one for one in found if one.candidate.window_key == week and one.reason is None]
         with history.database.writing() as connection:
             for one in mine:
-                faq_compile.decide(connection, groups, one, Verdict.APPROVED, "tests")
+                faq_compile.decide(connection, one, Verdict.APPROVED, "tests")
 
 
 def edit(history: History) -> None:

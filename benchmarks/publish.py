@@ -209,10 +209,10 @@ def _publish(url: URL, settings: Settings, number: int, per_week: int) -> None:
     with exclusive(database, store.WRITER_SET, f"publish-{number}", settings) as lease:
         list(faq_extract.extract(lease, [week], settings))
         with database.reading() as snapshot:
-            groups, proposals = faq_compile.proposed(snapshot, _FIRST.key, settings)
+            _, proposals = faq_compile.proposed(snapshot, _FIRST.key, settings)
         with lease.transaction() as connection:
             words = _EDITION.format(number)
-            faq_compile.decide(connection, groups, proposals[0], Verdict.APPROVED, "bench", answer=words)
+            faq_compile.decide(connection, proposals[0], Verdict.APPROVED, "bench", answer=words)
         # A backfill of an old week beside it, which may move nothing.
         for one in [week, _FIRST] if number % 10 == 0 else [week]:
             list(faq_compile.compile_weeks(lease, [one], settings))

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import NotReady, PlanRefused
-from agnt_pipelines.faq import fate_store, index, registry, store, talk_store, wiki_page, wiki_store
+from agnt_pipelines.faq import fate_store, index, minting, registry, store, talk_store, wiki_page, wiki_store
 from agnt_pipelines.faq.grounding import Stand
 from agnt_pipelines.faq.index import Index
 from agnt_pipelines.faq.policy import doubt
@@ -86,7 +86,7 @@ class Known:
         for one in exemplars:
             asked[one.conversation].append(one)
         found: dict[Exemplar, str] = {}
-        for talk in talk_store.read_conversations(snapshot, sorted(asked), self._settings.chunk_rows):
+        for talk in talk_store.read_conversations(snapshot, sorted(asked), self._settings):
             # What was said is read every time, for it may be gone; only its redaction is remembered.
             said = hash(talk)
             new = [one for one in asked[talk.id] if (one, said) not in self._worded]
@@ -129,21 +129,20 @@ def approve_all(lease: Lease, window_key: str, settings: Settings, known: Known 
     """Approve what may be approved in a window, leaves no doubt and nobody decided about; return how many."""
     with lease.database.reading() as snapshot:
         found = (known or Known(settings)).proposed(snapshot, window_key)
-        wiki = wiki_store.read_wiki(snapshot, settings)
+        wiki, venues = wiki_store.read_wiki(snapshot, settings), wiki_store.read_venues(snapshot)
     mine = [p for p in found[1] if p.candidate.window_key == window_key]
-    open_ones = [p for p in mine if p.reason is None and p.review is None and doubt(p, wiki) is None]
+    open_ones = [p for p in mine if p.reason is None and p.review is None and doubt(p, wiki, venues) is None]
     if not open_ones:
         return 0
     with lease.transaction() as connection:
         for proposal in open_ones:
-            decide(connection, found[0], proposal, Verdict.APPROVED, AUTO)
+            decide(connection, proposal, Verdict.APPROVED, AUTO)
         crash_point("faq.approved")
     return len(open_ones)
 
 
 def decide(
     connection: Connection,
-    groups: Sequence[Group],
     proposal: Proposal,
     verdict: Verdict,
     decided_by: str,
@@ -159,8 +158,7 @@ def decide(
         connection, Review(window_key, proposal.digest, verdict, question, answer), decided_by
     )
     if verdict is Verdict.APPROVED and proposal.entry is None:
-        group = next(group for group in groups if proposal.candidate in group.candidates)
-        minted = registry.mint(proposal, group.candidates[0], store.taken_slugs(connection))
+        minted = minting.mint(proposal, store.taken_slugs(connection))
         store.record_mint(connection, minted, decided_by)
 
 

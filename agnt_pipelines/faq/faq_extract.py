@@ -96,7 +96,7 @@ def read_window(
     reader = Reader(store.redactor(settings), settings.message_max_bytes)
     names, people = talk_store.asked_in(snapshot, window)
     asked, left_out = _Asked(people=people), Counter[str]()
-    read = talk_store.read_conversations(snapshot, names, settings.chunk_rows, window)
+    read = talk_store.read_conversations(snapshot, names, settings, window)
     number = 0
     while talks := list(islice(read, _TOLD_EVERY)):
         number += len(talks)

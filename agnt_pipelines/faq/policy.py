@@ -6,12 +6,14 @@ at all (`registry`), and recording it (`store`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from agnt_pipelines.faq.answers import stems
 from agnt_pipelines.faq.grounding import Stand, Wiki
 from agnt_pipelines.faq.questions import is_unclear
 from agnt_pipelines.faq.talk import Proposal
+from agnt_pipelines.faq.words import tokens
 
 _NO_NAMES = frozenset({"I", "I'm", "I've", "I'd", "I'll"})
 
@@ -28,16 +30,21 @@ class Doubt(StrEnum):
     WIKI_DISAGREES = "wiki_disagrees"
 
 
-def doubt(proposal: Proposal, wiki: Wiki | None = None) -> Doubt | None:
-    """Return why a proposal that may be approved is left to a person; None where nothing speaks against it."""
-    if any(version.disputed for version in proposal.candidate.versions):
+def doubt(proposal: Proposal, wiki: Wiki | None = None, venues: Collection[str] = ()) -> Doubt | None:
+    """Return why a proposal that may be approved is left to a person; None where nothing speaks against it.
+
+    `venues` are names in small letters: people seldom write them with capitals.
+    """
+    if any(version.disputed for version in (*proposal.candidate.versions, *proposal.answered_by)):
         return Doubt.AGENTS_DISAGREE
     question, answer = proposal.question or "", proposal.answer or ""
     if not question.endswith("?"):
         return Doubt.NOT_A_QUESTION
     if is_unclear(question) or is_unclear(answer):
         return Doubt.UNCLEAR
-    if any(word[:1].isupper() and word not in _NO_NAMES for word in question.split()[1:]):
+    if any(word[:1].isupper() and word not in _NO_NAMES for word in question.split()[1:]) or any(
+        f" {name} " in f" {' '.join(tokens(question))} " for name in venues
+    ):
         return Doubt.NAMES_SOMETHING
     if stems(question).isdisjoint(stems(answer)):
         return Doubt.OFF_THE_POINT

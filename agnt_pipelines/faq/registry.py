@@ -8,20 +8,18 @@ decisions (`store`), and finding the words behind an exemplar (`reading`).
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from uuid import UUID
 
+from agnt_pipelines.faq.minting import most_asked
 from agnt_pipelines.faq.talk import (
     Candidate,
     Entry,
     Exemplar,
     Fate,
     Fated,
-    Features,
     K,
     Language,
     Mint,
@@ -30,14 +28,14 @@ from agnt_pipelines.faq.talk import (
     Review,
     Status,
     Verdict,
+    Version,
     Wording,
     bucket,
     digest_of,
-    identity,
 )
-from agnt_pipelines.faq.words import Shelf, content_words, tokens
+from agnt_pipelines.faq.words import Shelf
 
-MATCH = 0.4
+MATCH = 0.5
 """Likeness from which on a question is that of an earlier week, if each is the other's nearest ..."""
 
 SURE = 0.7
@@ -48,8 +46,6 @@ NEAR = 0.3
 """Likeness from which on an operator is told of an entry that a new question may be the same as."""
 
 _TRENDING = 2
-_SLUG_WORDS = 8
-_SLUG_CHARS = 60
 
 
 @dataclass(slots=True)
@@ -211,39 +207,6 @@ def entries(
     return sorted(made, key=lambda entry: entry.slug)
 
 
-def mint(proposal: Proposal, founding: Candidate, taken: Collection[str]) -> Mint:
-    """Return the identity that a proposal's first approval mints; its slug is free of those taken."""
-    assert proposal.question is not None, "only what has words is approved"
-    wanted = slug(proposal.question)
-    free, number = wanted, 1
-    while free in taken:
-        number += 1
-        free = f"{wanted}-{number}"
-    return Mint(
-        identity("entry", founding.id),
-        free,
-        proposal.language or founding.language,
-        proposal.candidate.window_key,
-        *_founding_bags(proposal.language or founding.language, founding),
-    )
-
-
-def _founding_bags(
-    language: Language, founding: Candidate
-) -> tuple[Features, tuple[Language, Features] | None]:
-    """Return the features of what an entry is minted for: in its own language, and in the other."""
-    bags = dict(founding.bags)
-    own = bags.pop(language, founding.features)
-    return own, next(((spoken, bag) for spoken, bag in bags.items() if bag is not own), None)
-
-
-def slug(question: str) -> str:
-    """Return the words of a question as part of an address, in ASCII."""
-    words = content_words(question) or tokens(question)
-    plain = unicodedata.normalize("NFKD", "-".join(words[:_SLUG_WORDS])).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG_CHARS].strip("-") or "question"
-
-
 def _oldest_and_largest(candidate: Candidate) -> tuple[str, int, int]:
     return candidate.window_key, -len(candidate.people), candidate.id.int
 
@@ -282,15 +245,25 @@ def _proposal(
         reason = "no_wording"
     elif answer is None:
         reason = "no_answer"
+    worded_by = next((one for one in newest if _words_in(one, language, wordings)), None)
     digest = None
     if reason in {None, "no_answer"}:
         seen: list[str | None] = [language, question, answer]
         seen += [] if also is None else [also.language, also.question, also.answer]
         digest = digest_of(json.dumps(seen, ensure_ascii=True))
     shown = also if reason is None else None
-    return Proposal(
-        candidate, people, question, answer, digest, reason, group.mint, None, language, shown, group.like
+    answers = (
+        _answered(newest, one) for one in ([language] if shown is None else [language, shown.language])
     )
+    return Proposal(
+        candidate, people, question, answer, digest, reason, group.mint, None, language, shown, group.like,
+        None if worded_by is None else most_asked(worded_by, newest, MATCH), tuple(version for version in answers if version is not None),
+    )  # fmt: skip
+
+
+def _words_in(candidate: Candidate, language: Language, wordings: Mapping[Exemplar, str]) -> bool:
+    """Whether a candidate has words of its own in a language."""
+    return any(one.language is language and one.exemplar in wordings for one in candidate.versions)
 
 
 def _said(
@@ -301,7 +274,14 @@ def _said(
     question = next(
         (wordings[v.exemplar] for v in versions if v.exemplar is not None and v.exemplar in wordings), None
     )
-    return question, next((version.answer for version in versions if version.answer), None)
+    answered = _answered(newest, language)
+    return question, None if answered is None else answered.answer
+
+
+def _answered(newest: Sequence[Candidate], language: Language) -> Version | None:
+    """Return the newest version in a language that has an answer."""
+    versions = (one for candidate in newest for one in candidate.versions)
+    return next((one for one in versions if one.language is language and one.answer), None)
 
 
 def _blank(minted: Mint, newest: Sequence[Proposal], window_key: str) -> Entry:

@@ -93,7 +93,7 @@ def candidates(settings: Settings) -> Derivation:
         f"at most {settings.message_max_bytes} bytes{model_extractor.version(settings)}",
         tables=(CANDIDATES,),
         calendar=FAQ_WEEK,
-        sources=talk_store.sources(),
+        sources=talk_store.sources(settings),
         logs_values=False,
     )
 
@@ -107,7 +107,7 @@ def entries(settings: Settings) -> Derivation:
         version=f"registry {REGISTRY_VERSION}",
         tables=(ENTRIES,),
         calendar=FAQ_WEEK,
-        sources=talk_store.sources(),
+        sources=talk_store.sources(settings),
         upstream=candidates(settings),
         digests=_cumulative(),
     )

@@ -244,7 +244,8 @@ class Proposal:
 
     `reason` says why it cannot be approved as it is; None where it can. `digest` is of what an operator sees, None
     where nothing may be seen; what lacks an answer has one, for an operator may give it. `also` are its words in the other
-    language; `like` is an entry that it may be the same as, with the likeness.
+    language; `like` is an entry that it may be the same as, with the likeness;
+    `founded_on` the candidate that an entry would be minted of, `answered_by` the versions whose answers are shown.
     """
 
     candidate: Candidate
@@ -258,6 +259,8 @@ class Proposal:
     language: Language | None = None
     also: Wording | None = None
     like: tuple[Mint, float] | None = None
+    founded_on: Candidate | None = None
+    answered_by: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

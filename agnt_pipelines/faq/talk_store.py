@@ -5,6 +5,7 @@ What belongs here: the SQL of conversations. What does not: what is made of them
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -17,6 +18,7 @@ from agnt_pipelines.faq.talk import Conversation, Pseudonym, Turn, pseudonym
 from agnt_pipelines.replay.derivation import InputSource
 from agnt_pipelines.replay.staleness import alive, content, key_of
 from agnt_pipelines.replay.windows import FAQ_WEEK, Window
+from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.source import Interaction
 
@@ -47,11 +49,22 @@ def _asks() -> sa.ColumnElement[bool]:
     return sa.and_(sa.func.lower(talk.direction) == "inbound", by_person, talk.user_id.is_not(None))
 
 
-def _turns(*only: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _chosen(rule: str) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield what a message must fulfil by a rule, AGNT_FAQ_TALK: of one sort any value, of several sorts all."""
+    columns = {"agent": _TALK.c.agent_id, "channel": _TALK.c.channel, "intent": _TALK.c.intent}
+    values: dict[str, list[str]] = defaultdict(list)
+    for word in filter(None, (word.strip() for word in rule.split(","))):
+        sort, _, value = word.partition("=")
+        values[sort.strip()].append(value.strip().lower())
+    for sort, wanted in sorted(values.items()):
+        yield sa.func.lower(columns[sort]).in_(sorted(wanted))
+
+
+def _turns(rule: str, *only: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Select the turns of support conversations of people who are there, with the first turn's time.
 
-    Support conversations are those with an inbound message that a person wrote; what lies past the end
-    of the first turn's window is cut off. `only` leaves out whole conversations.
+    Support conversations are those with an inbound message that a person wrote and the rule chooses; what lies
+    past the end of the first turn's window is cut off. `only` leaves out whole conversations.
     """
     talk = _TALK.c
     asks, conversation = _asks(), _conversation()
@@ -66,12 +79,16 @@ def _turns(*only: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .subquery("turns")
     )  # fmt: skip
     same_window = key_of(FAQ_WEEK, turns.c.created_at) == key_of(FAQ_WEEK, turns.c.first_at)
-    return sa.select(turns).where(turns.c.created_at >= turns.c.first_at, same_window)
+    found = sa.select(turns).where(turns.c.created_at >= turns.c.first_at, same_window)
+    if chosen := [*_chosen(rule)]:
+        named = sa.select(_conversation()).where(asks, *chosen)
+        found = found.where(turns.c.conversation.in_(named))
+    return found
 
 
-def sources() -> tuple[InputSource, ...]:
+def sources(settings: Settings) -> tuple[InputSource, ...]:
     """Return what a week is made of: the turns of its conversations."""
-    turns = _turns().subquery()
+    turns = _turns(settings.faq_talk).subquery()
     said = content(
         turns.c.conversation,
         turns.c.user_id,
@@ -103,7 +120,7 @@ def asked_in(connection: Connection, window: Window) -> tuple[list[str], dict[Ps
 
 
 def read_conversations(
-    connection: Connection, ids: Sequence[str], chunk_rows: int, window: Window | None = None
+    connection: Connection, ids: Sequence[str], settings: Settings, window: Window | None = None
 ) -> Iterator[Conversation]:
     """Stream some conversations by id, each cut at its window's end; of one window, if one is given."""
     talk = _TALK.c
@@ -111,11 +128,11 @@ def read_conversations(
     named = sa.or_(
         talk.session_id == sa.func.any(_IDS), sa.and_(talk.session_id.is_(None), talk.id == sa.func.any(_IDS))
     )
-    turns = _turns(named).subquery()
+    turns = _turns(settings.faq_talk, named).subquery()
     query = sa.select(turns).order_by(turns.c.conversation, turns.c.created_at, turns.c.id)
     if window is not None:
         query = query.where(turns.c.first_at >= window.start, turns.c.first_at < window.end)
-    query = query.execution_options(yield_per=chunk_rows)
+    query = query.execution_options(yield_per=settings.chunk_rows)
     for start in range(0, len(ids), _AT_ONCE):
         with connection.execute(query, {"conversations": list(ids[start : start + _AT_ONCE])}) as rows:
             for conversation, found in groupby(rows, key=lambda row: row.conversation):

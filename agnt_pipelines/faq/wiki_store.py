@@ -1,6 +1,6 @@
-"""The wiki as the FAQ reads it: sections that readers may have, but for those that we generated.
+"""What is known beside the talk: the wiki as readers may have it, but for what we generated, and venues' names.
 
-What belongs here: that SQL. What does not: what is made of it (`grounding`), and the wiki's own tables.
+What belongs here: its SQL. What does not: what is made of it (`grounding`), and the wiki's own tables.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.faq.grounding import Section, Wiki
+from agnt_pipelines.faq.words import tokens
 from agnt_pipelines.settings import Settings
+from agnt_pipelines.storage.tables.source import Venue
 from agnt_pipelines.storage.tables.wiki import shared_memory
 
 _GENERATED = ("faq", "dreaming")
@@ -37,3 +39,9 @@ def read_wiki(connection: Connection, settings: Settings) -> Wiki:
             Section(row.path, row.line_from or 1, row.commit, f"{row.title} {row.section}", row.text)
             for row in rows
         )
+
+
+def read_venues(connection: Connection) -> frozenset[str]:
+    """Return the names of venues in small letters, as tokens; a name of one word may be any word."""
+    names = (" ".join(tokens(name)) for name in connection.scalars(sa.select(Venue.name).distinct()) if name)
+    return frozenset(name for name in names if " " in name)

@@ -71,7 +71,7 @@ def faq_waiting(platform: Platform) -> Waiting:
         if newest is None:
             return Waiting(None, (), 0)
         groups, found = faq_compile.proposed(snapshot, newest, platform.settings)
-        wiki = wiki_store.read_wiki(snapshot, platform.settings)
+        wiki, venues = wiki_store.read_wiki(snapshot, platform.settings), wiki_store.read_venues(snapshot)
     by_candidate = {one.candidate.id: one for one in found}
     voices = []
     for group in groups:
@@ -81,7 +81,7 @@ def faq_waiting(platform: Platform) -> Waiting:
     oldest = FAQ_WEEK.window(newest).start - platform.settings.faq_expire_weeks * FAQ_WEEK.length
     fresh = [one for one in unseen if FAQ_WEEK.window(one.candidate.window_key).start > oldest]
     ordered = sorted(fresh, key=lambda one: (-one.people, one.candidate.id.int))
-    waits = [Waits(one.candidate.window_key, proposed(one, wiki)) for one in ordered]
+    waits = [Waits(one.candidate.window_key, proposed(one, wiki, venues)) for one in ordered]
     return Waiting(newest, waits, len(unseen) - len(fresh))
 
 

@@ -7,7 +7,7 @@ what is proposed (`faq.registry`).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -88,7 +88,7 @@ def faq_week(platform: Platform, window: str | None = None, *, everything: bool 
                 f"FAQ week {key} has no complete extraction: ./agnt run faq_extract --window {key}"
             )
         _, found = faq_compile.proposed(snapshot, key, platform.settings)
-        wiki = wiki_store.read_wiki(snapshot, platform.settings)
+        wiki, venues = wiki_store.read_wiki(snapshot, platform.settings), wiki_store.read_venues(snapshot)
     mine = [one for one in found if one.candidate.window_key == key]
     left = {
         name.removeprefix(_LEFT): count for name, count in completed.counts.items() if name.startswith(_LEFT)
@@ -98,7 +98,9 @@ def faq_week(platform: Platform, window: str | None = None, *, everything: bool 
             left[one.reason] = left.get(one.reason, 0) + 1
     shown = [one for one in mine if everything or one.reason is None]
     ordered = sorted(shown, key=lambda one: (one.reason is not None, -one.people, one.candidate.id.int))
-    return Week(key, [proposed(one, wiki) for one in ordered], {n: c for n, c in sorted(left.items()) if c})
+    return Week(
+        key, [proposed(one, wiki, venues) for one in ordered], {n: c for n, c in sorted(left.items()) if c}
+    )
 
 
 def decide_faq(
@@ -119,7 +121,7 @@ def decide_faq(
     verdict = Verdict.APPROVED if approve else Verdict.REJECTED
     with platform.database.reading() as snapshot:
         key = _window(platform, window)
-        groups, found = faq_compile.proposed(snapshot, key, platform.settings)
+        _, found = faq_compile.proposed(snapshot, key, platform.settings)
     mine = [
         one for one in found if one.candidate.window_key == key and str(one.candidate.id).startswith(prefix)
     ]
@@ -136,9 +138,7 @@ def decide_faq(
         )
     refuse_personal(platform, question, answer)
     with platform.database.writing() as connection:
-        faq_compile.decide(
-            connection, groups, proposal, verdict, decided_by, question=question, answer=answer
-        )
+        faq_compile.decide(connection, proposal, verdict, decided_by, question=question, answer=answer)
     with platform.database.reading() as snapshot:
         _, again = faq_compile.proposed(snapshot, key, platform.settings)
     return next(proposed(one) for one in again if one.candidate.id == proposal.candidate.id)
@@ -216,14 +216,14 @@ def refuse_personal(platform: Platform, *texts: str | None) -> None:
         raise SettingsError(f"Your wording holds what looks like a {', a '.join(found)}: leave it out.")
 
 
-def proposed(proposal: Proposal, wiki: Wiki | None = None) -> Proposed:
+def proposed(proposal: Proposal, wiki: Wiki | None = None, venues: Collection[str] = ()) -> Proposed:
     """Return a proposal as an operator sees it, with what the wiki says of it, if one is given."""
     review = proposal.review
     question, answer = proposal.question, proposal.answer
     if review is not None:
         question, answer = review.question or question, review.answer or answer
     shown = proposal.reason is None
-    why = policy.doubt(proposal, wiki) if shown and review is None else None
+    why = policy.doubt(proposal, wiki, venues) if shown and review is None else None
     seen = question is not None and proposal.digest is not None
     found = wiki.grounding(question or "", answer) if wiki is not None and seen else None
     return Proposed(
@@ -237,7 +237,7 @@ def proposed(proposal: Proposal, wiki: Wiki | None = None) -> Proposed:
         doubt=None if why is None else why.value,
         like=proposal.like[0].slug if proposal.like is not None and proposal.entry is None else None,
         also=None if proposal.also is None else index.wording(proposal.also),
-        told=proposal.candidate.answer_people if shown else 0,
+        told=proposal.answered_by[0].answer_people if proposal.answered_by else 0,
         stand=None if found is None else found.stand.value,
         wiki=() if found is None else found.passages,
         disputed=[*(found.disputes if found else ()), *_disputed(proposal)] if seen else (),
@@ -245,4 +245,5 @@ def proposed(proposal: Proposal, wiki: Wiki | None = None) -> Proposed:
 
 
 def _disputed(proposal: Proposal) -> list[Dispute]:
-    return [one for version in proposal.candidate.versions for one in version.disputed]
+    versions = (*proposal.candidate.versions, *proposal.answered_by)
+    return list(dict.fromkeys(one for version in versions for one in version.disputed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -75,14 +76,50 @@ def test_a_long_week_tells_how_far_it_is(
 
 
 def test_no_more_than_some_conversations_are_read_at_once(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.join(database, *PEOPLE)
     world.tell(database, world.asking(WEEKS[0], PEOPLE[:5], PARKING, PARKING_REPLY))
     with database.reading() as snapshot:
         names, people = talk_store.asked_in(snapshot, WEEKS[0])
-        whole = list(talk_store.read_conversations(snapshot, names, 100, WEEKS[0]))
+        whole = list(talk_store.read_conversations(snapshot, names, settings, WEEKS[0]))
         monkeypatch.setattr(talk_store, "_AT_ONCE", 2)
-        assert list(talk_store.read_conversations(snapshot, names, 100, WEEKS[0])) == whole
+        assert list(talk_store.read_conversations(snapshot, names, settings, WEEKS[0])) == whole
     assert sorted(people.values()) == sorted(PEOPLE[:5])
     assert len(whole) == 5
+
+
+@pytest.mark.parametrize(
+    ("rule", "read"),
+    [
+        ("", "abc"),
+        ("agent=support", "ab"),
+        ("agent=support, intent=Help", "a"),
+        ("agent=support,agent=other", "abc"),
+        ("channel=telegram", ""),
+    ],
+)
+def test_a_rule_chooses_whole_conversations(
+    database: Database, settings: Settings, rule: str, read: str
+) -> None:
+    world.join(database, *PEOPLE)
+    at = WEEKS[0].start
+    kinds = {"a": ("support", "help"), "b": ("support", None), "c": ("other", "help")}
+    rows = [
+        {**world.turn(name, "ayu", text, at + timedelta(minutes=minute)), "agent_id": agent, "intent": intent}
+        for name, (agent, intent) in kinds.items()
+        for minute, text in enumerate(("hello there", PARKING[0]))
+    ]
+    world.tell(database, [{**row, "intent": None} if row["content"] == PARKING[0] else row for row in rows])
+    own = settings.model_copy(update={"faq_talk": rule})
+    with database.reading() as snapshot:
+        names, _ = talk_store.asked_in(snapshot, WEEKS[0])
+        found = list(talk_store.read_conversations(snapshot, names, own, WEEKS[0]))
+    assert "".join(one.id for one in found) == read
+    assert all(len(one.turns) == 2 for one in found)
+    assert world.stale(database, own)[0] == ([week.key for week in WEEKS] if read else [])
+
+
+def test_a_rule_that_names_nothing_known_is_refused() -> None:
+    with pytest.raises(ValueError, match="'city=ubud' is no rule: write agent=, channel= or intent="):
+        Settings(faq_talk="city=ubud")

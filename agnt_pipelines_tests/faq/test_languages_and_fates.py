@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agnt_pipelines.faq import registry
+from agnt_pipelines.faq import minting, registry
 from agnt_pipelines.faq.candidates import Embedders, candidates
 from agnt_pipelines.faq.policy import Doubt, doubt
 from agnt_pipelines.faq.talk import (
@@ -93,12 +93,11 @@ def test_without_vectors_across_languages_they_stay_two() -> None:
 
 def test_an_entry_has_the_words_of_both_languages_and_either_votes_for_it() -> None:
     found, _ = candidates(WEEK, talk(), BY)
-    groups, proposed = proposals(found)
+    _, proposed = proposals(found)
     (one,) = [proposal for proposal in proposed if proposal.reason is None]
     assert one.also is not None
     assert (one.question, one.also.question) == ("Is there parking?", "Apakah ada parkir?")
-    founding = next(group for group in groups if one.candidate in group.candidates).candidates[0]
-    mint = registry.mint(one, founding, ())
+    mint = minting.mint(one, ())
     later, _ = candidates(NEXT, [asked("h", "Apakah ada parkir?", Language.INDONESIAN, None)], BY)
     again = registry.groups([*found, *later], [mint])
     assert [len(group.candidates) for group in again if group.mint is not None] == [2]
@@ -160,4 +159,6 @@ def test_what_leaves_a_doubt_is_left_to_a_person(question: str, answer: str, why
     found, _ = candidates(WEEK, talk(), BY)
     one = Proposal(found[0], 5, question, answer, "d", None)
     assert doubt(one) is why
+    named = doubt(replace(one, question="is there parking at mango garden?"), venues={"mango garden"})
+    assert named is Doubt.NAMES_SOMETHING
     assert doubt(replace(one, like=(ONE, 0.4))) is (why or Doubt.LIKE_AN_ENTRY)

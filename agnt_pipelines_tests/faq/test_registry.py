@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agnt_pipelines.faq import registry
+from agnt_pipelines.faq import minting, registry
 from agnt_pipelines.faq.talk import (
     Candidate,
     Exemplar,
@@ -22,7 +22,7 @@ from agnt_pipelines.faq.talk import (
     bucket,
     identity,
 )
-from agnt_pipelines.faq.words import features
+from agnt_pipelines.faq.words import features, likeness
 
 WEEKS = ("2026-10-25", "2026-11-01", "2026-11-08")
 PARKING, CARD = features(["is there parking"]), features(["pay by card"])
@@ -71,7 +71,7 @@ def approved(proposal: Proposal, **edits: str) -> Review:
 
 
 def minted(proposal: Proposal) -> Mint:
-    return registry.mint(proposal, proposal.candidate, ())
+    return minting.mint(proposal, ())
 
 
 @pytest.mark.parametrize(("people", "reason"), [("abcd", "too_few_people"), ("abcde", None)])
@@ -134,6 +134,31 @@ def test_twice_as_many_people_as_before_are_a_trend() -> None:
     assert folded(asked, [minted(first)], [approved(first)], WEEKS[1])[0][1] is Status.TRENDING
 
 
+def test_what_is_told_of_an_answer_is_of_the_week_that_had_it() -> None:
+    asked = [candidate(WEEKS[0], "abcde"), candidate(WEEKS[1], "fg", answer=None)]
+    proposal = seen(asked)[1]
+    assert (proposal.answer, [one.answer_people for one in proposal.answered_by]) == ("Yes.", [2])
+
+
+def test_an_entry_is_of_the_question_that_was_approved() -> None:
+    older = candidate(WEEKS[0], "abcde", of=dict(features(["is there parking for cars"])), answer=None)
+    asked = [replace(older, exemplar=None), candidate(WEEKS[1], "fg")]
+    proposal = seen(asked)[1]
+    assert (proposal.reason, proposal.founded_on) == (None, asked[0])
+    assert minting.most_asked(asked[1], [replace(older, features=CARD)], registry.MATCH) == asked[1]
+
+
+def test_within_a_week_what_was_told_apart_stays_apart_unless_it_is_as_good_as_the_same() -> None:
+    near = dict(features(["is there parking for two big cars"]))
+    assert registry.MATCH < likeness(PARKING, near) < registry.SURE
+    one, two = candidate(WEEKS[0], "abcde"), candidate(WEEKS[0], "fg", of=near, name="q")
+    assert [len(group.candidates) for group in registry.groups([one, two], [])] == [1, 1]
+    later = replace(two, window_key=WEEKS[1])
+    assert [len(group.candidates) for group in registry.groups([one, later], [])] == [2]
+    nearer = candidate(WEEKS[1], "h")
+    assert [len(group.candidates) for group in registry.groups([one, later, nearer], [])] == [2, 1]
+
+
 def test_below_five_an_entry_retires_without_its_words() -> None:
     before = [candidate(WEEKS[0], "abcde")]
     first = seen(before)[0]
@@ -180,9 +205,9 @@ def test_candidates_vote_for_the_entry_they_are_most_like() -> None:
 def test_slugs_are_ascii_and_never_given_twice() -> None:
     (proposal,) = seen([candidate(WEEKS[0], "abcde")])
     worded = replace(proposal, question="Is the café's parking free?")
-    first = registry.mint(worded, proposal.candidate, ())
+    first = minting.mint(worded, ())
     assert first.slug == "cafe-s-parking-free"
-    assert registry.mint(worded, proposal.candidate, {first.slug}).slug == "cafe-s-parking-free-2"
+    assert minting.mint(worded, {first.slug}).slug == "cafe-s-parking-free-2"
 
 
 @given(

@@ -97,7 +97,7 @@ def weeks_of(database: Database, settings: Settings) -> dict[str, list[str]]:
             week.key: [
                 turn.id
                 for one in talk_store.read_conversations(
-                    snapshot, talk_store.asked_in(snapshot, week)[0], 100, week
+                    snapshot, talk_store.asked_in(snapshot, week)[0], settings, week
                 )
                 for turn in one.turns
             ]

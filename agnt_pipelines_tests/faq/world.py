@@ -132,11 +132,11 @@ def approve(
 ) -> int:
     """Decide alike about whatever may be decided about in a week; return how many."""
     with database.reading() as snapshot:
-        groups, found = faq_compile.proposed(snapshot, week.key, settings)
+        _, found = faq_compile.proposed(snapshot, week.key, settings)
     mine = [one for one in found if one.candidate.window_key == week.key and one.reason is None]
     with database.writing() as connection:
         for one in mine:
-            faq_compile.decide(connection, groups, one, verdict, "tests")
+            faq_compile.decide(connection, one, verdict, "tests")
     return len(mine)
 
 
