@@ -15,7 +15,7 @@ SAID = "2026-11-08: 500 of 5,933 vectors"
 
 
 def entry(level: int, step: str | None) -> EventLogEntry:
-    return EventLogEntry(
+    return EventLogEntry(  # type: ignore[no-untyped-call]
         error_info=None,
         level=level,
         user_message=SAID,
