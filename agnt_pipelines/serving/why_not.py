@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from agnt_pipelines.dreaming import store
 from agnt_pipelines.dreaming.claims import Observation, Reason, Rejection
 from agnt_pipelines.dreaming.observe import observe_talk
+from agnt_pipelines.language import terms
 from agnt_pipelines.replay.windows import DAY
 from agnt_pipelines.serving.memories import require_person
 from agnt_pipelines.settings import Settings
@@ -29,6 +30,9 @@ _NOT_THEIRS = frozenset({Reason.NOT_INBOUND, Reason.NOT_A_PERSON})
 
 NOTHING_READ = "nothing_read"
 """No rule reads a claim in the message: the commonest reason, and no refusal."""
+
+NO_GRAMMAR = "no_grammar"
+"""The message is neither English nor Indonesian, and without a model there are rules for no other language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,17 @@ def _judged(snapshot: Connection, settings: Settings, person: str, key: str) -> 
     talk = list(store.read_messages(snapshot, DAY.window(key), [person], _CHUNK_ROWS))
     words = {message.id: message.content for message in talk}
     for message, found, refused in observe_talk(talk, window_key=key, max_bytes=settings.message_max_bytes):
-        reasons = _reasons(found, refused)
+        reasons = _reasons(words[message.id], found, refused)
         if reasons:
             learnt = tuple(f"{one.slot}: {one.value}" for one in found)
             yield NotLearnt(message.created_at, words[message.id], reasons, learnt)
 
 
-def _reasons(found: list[Observation], refused: list[Rejection]) -> tuple[str, ...]:
+def _reasons(words: str, found: list[Observation], refused: list[Rejection]) -> tuple[str, ...]:
     if any(one.reason in _NOT_THEIRS for one in refused):
         return ()
     if not found and not refused:
-        return (NOTHING_READ,)
+        return (NOTHING_READ if terms.has_grammar(words) else NO_GRAMMAR,)
     return tuple(dict.fromkeys(one.reason.value for one in refused))
 
 
