@@ -78,7 +78,9 @@ def create_stage(connection: Connection, relation: Relation) -> None:
     name = _name(_STAGED, relation)
     statement = (
         "DROP TABLE IF EXISTS mind.{name}; CREATE TABLE mind.{name} (LIKE mind.entity_edges INCLUDING "
-        "DEFAULTS INCLUDING CONSTRAINTS, CONSTRAINT {only} CHECK (relation = {relation}))"
+        "DEFAULTS INCLUDING CONSTRAINTS, CONSTRAINT {only} CHECK (relation = {relation})) "
+        # A vacuum of what was just copied would be in the way of the exchange for as long as it takes.
+        "WITH (autovacuum_enabled = false)"
     )
     _run(connection, statement, name=name, only=f"{name}_only", relation=sql.Literal(relation.value))
 
@@ -108,8 +110,8 @@ def swap(connection: Connection, relation: Relation) -> None:
     Raises:
         LockedOut: somebody has been reading the edges for ten minutes.
     """
-    _locked(connection)
     old, new = _name("entity_edges_", relation), _name(_STAGED, relation)
+    _locked(connection, new)
     value = sql.Literal(relation.value)
     _run(connection, "ALTER TABLE mind.entity_edges DETACH PARTITION mind.{old}", old=old)
     _run(connection, "DROP TABLE mind.{old}", old=old)
@@ -119,6 +121,7 @@ def swap(connection: Connection, relation: Relation) -> None:
         old=old, value=value,
     )  # fmt: skip
     _run(connection, "ALTER TABLE mind.{old} DROP CONSTRAINT {only}", old=old, only=f"{new}_only")
+    _run(connection, "ALTER TABLE mind.{old} RESET (autovacuum_enabled)", old=old)
 
 
 def clear_stages(lease: Lease) -> None:
@@ -134,14 +137,18 @@ def clear_stages(lease: Lease) -> None:
                 _run(connection, "DROP TABLE mind.{name}", name=name)
 
 
-def _locked(connection: Connection) -> None:
-    """Get the lock of an exchange: whoever waits for it, waits for `_LOCK_MS` at most at a time."""
+def _locked(connection: Connection, staged: str) -> None:
+    """Get the locks of an exchange: whoever waits for them, waits for `_LOCK_MS` at most at a time.
+
+    Of the staged table, too, which nobody reads: a vacuum or an analysis may be at work on it.
+    """
     began = time.monotonic()
     while True:
         try:
             with connection.begin_nested():
                 connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_LOCK_MS}ms'"))
-                connection.execute(sa.text("LOCK TABLE mind.entity_edges IN ACCESS EXCLUSIVE MODE"))
+                tables = f"mind.entity_edges, mind.{staged}"
+                connection.execute(sa.text(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE"))
         except OperationalError as failure:
             if not isinstance(failure.orig, psycopg.errors.LockNotAvailable):
                 raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import psycopg
 import pytest
@@ -73,6 +75,29 @@ def test_an_exchange_that_a_reader_is_in_the_way_of_stands_back(
         with lease.transaction() as connection:
             write(connection)
     assert len(bali.edges(exchanged, "BOOKED")) == 2
+
+
+def test_an_exchange_waits_for_an_analysis_of_what_was_staged(
+    exchanged: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with exclusive(exchanged, store.WRITER_SET, "swap", settings) as lease:
+        with store.snapshot_of(exchanged) as snapshot:
+            ends, visits = edge_store.read_visits(snapshot)
+        write = partition_store.staged(lease, Relation.BOOKED, visits[Relation.BOOKED].at(np.arange(1)), ends)
+        with exchanged.direct() as analysis:
+            analysis.execute("BEGIN")
+            analysis.execute("LOCK TABLE mind.staged_booked IN SHARE UPDATE EXCLUSIVE MODE")
+            stood_back: list[float] = []
+
+            def stand_back(seconds: float) -> None:
+                stood_back.append(seconds)
+                analysis.execute("COMMIT")
+
+            monkeypatch.setattr(time, "sleep", stand_back)
+            with lease.transaction() as connection:
+                write(connection)
+    assert len(stood_back) == 1
+    assert len(bali.edges(exchanged, "BOOKED")) == 1
 
 
 def test_what_a_dead_run_staged_is_dropped_by_the_next(exchanged: Database, settings: Settings) -> None:
