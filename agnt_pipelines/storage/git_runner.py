@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -132,19 +133,38 @@ def run(
     # `env -i`, as GitPython adds to the process's environment and can take nothing out of it.
     clean = ["env", "-i", *(f"{name}={value}" for name, value in variables.items())]
     began = time.perf_counter()
-    ended: Any = runner.execute(
-        [*clean, "git", *_OPTIONS, *command],
-        istream=given,
-        output_stream=taken,
-        with_extended_output=True,
-        with_exceptions=False,
-        stdout_as_string=False,
-        strip_newline_in_stdout=False,
-        kill_after_timeout=timeout_s,
-    )
+    with _ending():
+        ended: Any = runner.execute(
+            [*clean, "git", *_OPTIONS, *command],
+            istream=given,
+            output_stream=taken,
+            with_extended_output=True,
+            with_exceptions=False,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+            kill_after_timeout=timeout_s,
+        )
     _count(command, time.perf_counter() - began)
     code, output, errors = ended
     return code, output or b"", errors
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """End git with whoever is interrupted while it runs.
+
+    GitPython leaves the command and the timer that would kill it: a process that is told to end would wait
+    for that timer, ten minutes.
+    """
+    before = set(threading.enumerate())
+    try:
+        yield
+    except BaseException:
+        for timer in set(threading.enumerate()) - before:
+            if isinstance(timer, threading.Timer) and timer.function.__name__ == "kill_process":
+                timer.cancel()
+                timer.function(*timer.args)
+        raise
 
 
 def count_blobs(number: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from agnt_pipelines.errors import MirrorFailed, SettingsError
 from agnt_pipelines.storage import git_mirror, git_runner
 from agnt_pipelines.storage.git_mirror import Unread
+from agnt_pipelines.storage.git_runner import gitpython
 from agnt_pipelines_tests.wiki.world import Repository
 
 
@@ -159,3 +163,39 @@ def test_a_folder_that_holds_something_else_is_named(tmp_path: Path) -> None:
     (tmp_path / "HEAD").write_text("not git")
     with pytest.raises(MirrorFailed, match=r"is no git repository: remove it"), git_mirror.opened(tmp_path):
         pass
+
+
+class Interrupted(BaseException):
+    """What a signal brings."""
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running")  # GitPython forgets whom it started
+def test_an_interruption_ends_git_and_leaves_no_thread_to_wait_for(repository: Repository) -> None:
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    def when_it_runs() -> None:
+        while not psutil.Process().children(recursive=True):
+            threading.Event().wait(0.01)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    threads = set(threading.enumerate())
+    reading, writing = os.pipe()  # nothing is ever written: git waits for its questions
+    watching = threading.Thread(target=when_it_runs)
+    try:
+        watching.start()
+        with os.fdopen(reading) as given, pytest.raises(Interrupted):
+            git_runner.run(
+                gitpython().Git(), repository.folder / ".git", ["cat-file", "--batch"], given=given
+            )
+    finally:
+        watching.join()
+        signal.signal(signal.SIGUSR1, before)
+        os.close(writing)
+    left = [thread for thread in set(threading.enumerate()) - threads if not thread.daemon]
+    for thread in left:
+        thread.join(10)
+    assert not [thread for thread in left if thread.is_alive()]
+    _, alive = psutil.wait_procs(psutil.Process().children(recursive=True), timeout=10)
+    assert not alive
