@@ -44,6 +44,14 @@ def test_the_figures_are_those_of_the_protocol(data: Path) -> None:
     assert figures["build_s"] >= 0
 
 
+@pytest.mark.parametrize("line", ["0 a b", "1 -3 4", "garbage"])
+def test_a_line_that_is_no_numbers_is_told_by_its_place(data: Path, line: str) -> None:
+    (data / "train.txt").write_text(f"{TRAIN}{line}\n")
+    result = agnt("bench", "visits", "--data", str(data))
+    assert result.exit_code == 2
+    assert "train.txt, line 8" in result.stderr
+
+
 def test_a_folder_without_the_two_files_is_refused_by_name(tmp_path: Path) -> None:
     result = agnt("bench", "visits", "--data", str(tmp_path))
     assert result.exit_code == 2

@@ -3,7 +3,8 @@
 Keys: rows, copy_ratio (our rate of writing observations, with difference, log and completion / bare
 binary COPY of the same rows into the same table), copy_rows_per_s, apply_rows_per_s, guarded_ms
 (a guarded apply of one row beyond its bare COPY), lease_ms (taking and giving back a lease),
-unchanged_ms (an apply that changes nothing), noop_writes. Medians of `--repeats` (5) side by side.
+unchanged_ms (an apply that changes nothing), noop_writes. `--rows N` (100,000) rows; medians of
+`--repeats` (5) side by side.
 """
 
 from __future__ import annotations

@@ -105,7 +105,10 @@ def _read(folder: Path | None, name: str) -> People:
         where = "--data DIR" if folder is None else f"--data {folder}"
         raise SettingsError(f"{where}: visits needs a folder that holds train.txt and test.txt.")
     people: dict[str, frozenset[str]] = {}
-    for person, places in visits(folder / name):
+    for number, (person, places) in enumerate(visits(folder / name), 1):
+        if odd := [word for word in (person, *places) if not word.isdecimal()]:
+            what = f"{folder / name}, line {number}: {odd[0]!r} is no number"
+            raise SettingsError(f"{what}; a line is `person place place ...`, in numbers.")
         known = frozenset(node_id(NodeType.VENUE, place.zfill(12)) for place in places)
         name_of = node_id(NodeType.USER, person.zfill(12))
         people[name_of] = people.get(name_of, frozenset()) | known

@@ -5,6 +5,7 @@ What belongs here: the choice, by `AGNT_GRAPH_ENGINE`. What does not: either eng
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -26,7 +27,7 @@ def heap(settings: Settings) -> Iterator[Heap]:
     if settings.graph_engine == "local":
         yield MemoryHeap()
         return
-    spark_store = _spark_store()
+    spark_store = require_spark()
     with spark_store.connected(settings) as spark:
         yield spark_store.SparkHeap(spark)
 
@@ -41,17 +42,26 @@ def counter(settings: Settings) -> Iterator[Counter | None]:
     if settings.graph_engine == "local":
         yield None
         return
-    spark_store = _spark_store()
+    spark_store = require_spark()
     with spark_store.connected(settings) as spark:
         yield partial(spark_store.co_visits, spark)
 
 
-def _spark_store() -> ModuleType:
+def require_spark() -> ModuleType:
+    """Return the module that speaks to Spark.
+
+    Raises:
+        SettingsError: what it needs is not installed.
+    """
     try:
         from agnt_pipelines.graph import spark_store
     except ModuleNotFoundError as missing:
         raise SettingsError(
-            f"AGNT_GRAPH_ENGINE=spark needs {missing.name}, which is not installed: add the extra `spark` "
-            "(requirements-spark.lock), or leave the setting empty."
+            f"AGNT_GRAPH_ENGINE=spark needs {missing.name}, which is not installed: install it by "
+            "`.venv/bin/pip install --require-hashes -r requirements-spark.lock` (the extra `spark`), or leave the "
+            "setting empty."
         ) from None
+    if shutil.which("java") is None:
+        message = "AGNT_GRAPH_ENGINE=spark needs Java 17, and there is no `java` on PATH: install it."
+        raise SettingsError(message)
     return spark_store

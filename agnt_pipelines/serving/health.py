@@ -104,6 +104,8 @@ def examine(settings: Settings, announce: Announce) -> Iterator[Check]:
     yield _checked("state folder", lambda: _state(settings))
     if settings.database_url is None:
         yield _checked("embedded PostgreSQL", lambda: _programs(settings, announce))
+    if settings.graph_engine == "spark":
+        yield _checked("graph engine", lambda: _engine(settings))
     with ExitStack() as stack:
         reached: list[Platform] = []
         server = _checked("server", lambda: _server(stack, settings, announce, reached))
@@ -189,6 +191,13 @@ def _psql(platform: Platform) -> str | None:
     url = platform.database.url
     host, port = (str(url.query[name]) for name in ("host", "port"))
     return f"psql -h {shlex.quote(host)} -p {port} -U {url.username} {url.database}"
+
+
+def _engine(settings: Settings) -> Finding:
+    from agnt_pipelines.graph import engine
+
+    engine.require_spark()
+    return Verdict.OK, f"Spark at {settings.spark_master}; whether it answers is seen by a build", None
 
 
 def _pgvector(platform: Platform) -> Finding:

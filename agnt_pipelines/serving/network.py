@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from errno import EISDIR
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,8 @@ def _graphml(snapshot: Connection, out: Path, relations: Collection[Relation]) -
             edge["src"], edge["dst"], key=edge["relation"], relation=edge["relation"], weight=edge["weight"],
             evidence_count=edge["evidence_count"], **times,
         )  # fmt: skip
+    if out.is_dir():
+        raise IsADirectoryError(EISDIR, "it is a folder")
     draft = out.with_name(f"{out.name}.part")
     nx.write_graphml(graph, draft)
     draft.replace(out)

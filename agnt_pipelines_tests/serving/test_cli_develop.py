@@ -24,7 +24,7 @@ def tell(options: Options) -> dict[str, Any]:
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A registry with one benchmark, which tells what it was given."""
-    module = ModuleType("toy_benchmark")
+    module = ModuleType("toy_benchmark", "A toy, of `--messages N` and `--kills N`.")
     vars(module)["run"] = tell
     monkeypatch.setattr(benchmarks, "BENCHMARKS", {"toy": "toy_benchmark"})
     monkeypatch.setitem(sys.modules, "toy_benchmark", module)
@@ -54,6 +54,7 @@ def test_a_benchmark_gets_its_options(tmp_path: Path) -> None:
         (["toy", "--data", "no-such-file"], "no-such-file"),
         (["toy", "--messages"], "--messages needs a value"),
         (["toy", "stray"], "'stray' is no option"),
+        (["toy", "--mesages", "5"], "no option --mesages; it takes --data, --kills, --messages, --seed"),
     ],
 )
 def test_wrong_use_of_a_benchmark_is_told(arguments: list[str], sentence: str) -> None:

@@ -144,3 +144,6 @@ def test_the_graph_is_exported_without_whoever_is_gone(built: Database, tmp_path
     assert len(rows) == booked["edges"]
     refused = agnt("graph", "export", "--format", "graphml", "--out", str(file), "--relation", "likes")
     assert "'LIKES' is no relation" in refused.stderr
+    refused = agnt("graph", "export", "--format", "graphml", "--out", str(folder))
+    assert (refused.exit_code, "it is a folder" in refused.stderr) == (2, True)
+    assert not (tmp_path / "graph.part").exists()

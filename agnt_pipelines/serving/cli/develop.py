@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -80,8 +81,10 @@ def bench(name: str | None, more: tuple[str, ...], *, data: Path | None, seed: i
         return
     if name not in known:
         raise SettingsError(f"There is no benchmark {name!r}; there are {', '.join(sorted(known))}.")
-    options = importlib.import_module("benchmarks.harness").Options(data, seed, say, _further(more))
-    figures: Mapping[str, Any] = importlib.import_module(known[name]).run(options)
+    module, further = importlib.import_module(known[name]), _further(more)
+    _refuse_unknown(name, further, module.__doc__ or "")
+    options = importlib.import_module("benchmarks.harness").Options(data, seed, say, further)
+    figures: Mapping[str, Any] = module.run(options)
     if as_json:
         emit(figures)
         return
@@ -121,6 +124,15 @@ def _further(more: tuple[str, ...]) -> dict[str, str]:
             raise SettingsError(f"{word} needs a value.")
         found[key.replace("-", "_")] = value
     return found
+
+
+def _refuse_unknown(name: str, further: Mapping[str, str], told: str) -> None:
+    """Refuse options that a benchmark does not tell of: it would run for minutes, and not as was asked."""
+    taken = {word.replace("-", "_") for word in re.findall(r"--([a-z][a-z_-]*)", told)}
+    for key in further:
+        if key not in taken:
+            which = ", ".join(f"--{word.replace('_', '-')}" for word in sorted({"data", "seed", *taken}))
+            raise SettingsError(f"bench {name} has no option --{key.replace('_', '-')}; it takes {which}.")
 
 
 def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="At most so many.")
 @click.option("--city", help="Only venues in this city.")
 @click.option("--area", help="Only venues in this area.")
-@click.option("--for", "intent", metavar="INTENT", help="Only venues that suit it: date-night, quick-lunch.")
+@click.option(
+    "--for", "intent", metavar="INTENT", help="Only venues that suit it: sunset-drinks, group-dinner."
+)
 @click.option("--again", is_flag=True, help="Also venues the person has been to.")
 @click.option("--no-diversity", is_flag=True, help="The best venues, however alike they are.")
 @json_option

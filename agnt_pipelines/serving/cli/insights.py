@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.serving.cli.output import clean, emit, json_option, plain, row, say, show, table
 
 if TYPE_CHECKING:
@@ -26,13 +27,16 @@ def insights(*, agent: str | None, window: str | None, network: bool, as_json: b
 
     With --agent also that agent's prompt: what its own system prompt is given of its work.
 
-    With --network: communities of venues, brokers between them, venues that rise and fade, how venue
+    With --network, and nothing else: communities of venues, brokers between them, venues that rise and fade, how venue
     agents answer, and what is asked for and not served.
     """
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
 
+    if network and (agent or window):
+        message = "--network tells of the newest graph as a whole: leave --agent and --window out."
+        raise SettingsError(message)
     if network:
         with opened(get_settings(), say, source=True) as platform:
             found = api.network_of(platform.database)
@@ -51,11 +55,11 @@ def insights(*, agent: str | None, window: str | None, network: bool, as_json: b
 def _show_network(found: Network) -> None:
     made = table("Communities of venues", "id", "label", "venues", "nearest to the others", right=("venues",))
     for one in found.communities:
-        row(made, one.id, one.label, len(one.venues), ", ".join(one.venues[:3]))
+        row(made, _key(one.id), one.label, len(one.venues), ", ".join(map(_key, one.venues[:3])))
     show(made)
     between = table("Between others", "venue", "share of paths", right=("share of paths",))
     for broker in found.brokers:
-        row(between, broker.venue, f"{broker.share:.3f}{' (sampled)' if broker.sampled else ''}")
+        row(between, _key(broker.venue), f"{broker.share:.3f}{' (sampled)' if broker.sampled else ''}")
     show(between)
     columns = ("now", "before", "z")
     moving = table("People in four weeks, and in the four before", "venue", "", *columns, right=columns)
@@ -80,6 +84,11 @@ def _show_network(found: Network) -> None:
     for gap in found.gaps:
         row(lacks, gap.city, gap.intent, f"{gap.hour:02}h", gap.people, gap.served, gap.venues)
     show(lacks)
+
+
+def _key(node: str) -> str:
+    """Return a venue's id, as other commands take it, of its node's."""
+    return node.partition(":")[2]
 
 
 def _show(told: Told) -> None:
