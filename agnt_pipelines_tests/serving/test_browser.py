@@ -212,7 +212,9 @@ def test_the_next_tick_is_told_in_bali_s_time(page: Page, up: Risen) -> None:
 def test_the_graph_draws_where_everything_comes_from(page: Page, up: Risen, picture: Picture) -> None:
     page.goto(f"{up.url}/locations/agnt_pipelines/asset-groups/dreaming/lineage")
     see(page, "observations", "user_memory", "soul_prompts", "interactions")
-    see(page, f"{DAYS.get_num_partitions():,} partitions")
-    page.get_by_label("zoom_out").click()
     page.wait_for_function("!document.body.innerText.includes('Loading')")
     picture(page, "graph")
+    page.goto(f"{up.url}/assets/observations?view=lineage&lineageScope=upstream&lineageDepth=1")
+    see(page, "interactions")
+    page.get_by_label("zoom_in").click()  # from afar, a node is a name alone
+    see(page, f"{DAYS.get_num_partitions():,} partitions")
