@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     graph_exchange: str = Field(
         "",
         description="Folder, as a URL that fsspec and Spark both reach (s3://, file:///), for what goes to Spark "
-        "and back; empty: in the state folder, for a master on this machine.",
+        "and back; this platform's alone, as a build empties it; empty: in the state folder, for a master here.",
     )
     spark_master: str = Field("local[*]", description="Master of the Spark engine (spark://HOST:7077, yarn).")
     soul_prompt_tokens: int = Field(

@@ -8,11 +8,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from types import ModuleType
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.graph.columns import Heap, MemoryHeap
+from agnt_pipelines.graph.columns import Heap, Longs, MemoryHeap
 from agnt_pipelines.graph.likeness import Counter
 from agnt_pipelines.settings import Settings
 
@@ -32,19 +31,22 @@ def heap(settings: Settings) -> Iterator[Heap]:
         yield spark_store.SparkHeap(spark)
 
 
-@contextmanager
-def counter(settings: Settings) -> Iterator[Counter | None]:
-    """Yield what counts co-visits elsewhere; None where this process does.
+def counter(settings: Settings) -> Counter | None:
+    """Return what counts co-visits elsewhere, which connects when it is called; None: this process does.
 
     Raises:
         SettingsError: as above.
     """
     if settings.graph_engine == "local":
-        yield None
-        return
+        return None
     spark_store = require_spark()
-    with spark_store.connected(settings) as spark:
-        yield partial(spark_store.co_visits, spark)
+
+    def count(rows: Longs, columns: Longs) -> tuple[Longs, Longs, Longs]:
+        with spark_store.connected(settings) as spark:
+            one, other, shared = spark_store.co_visits(spark, rows, columns)
+        return one, other, shared
+
+    return count
 
 
 def require_spark() -> ModuleType:

@@ -180,8 +180,7 @@ def liken(
     tell("liken")
     look(ends, visits)
     is_venue = np.array([type_of(name) is NodeType.VENUE for name in ends.ids], np.bool_)
-    with engine.counter(settings) as counter:
-        found = likeness.of(derivation.name, visits, is_venue, counter)
+    found = likeness.of(derivation.name, visits, is_venue, engine.counter(settings))
     failed: dict[str, int] = {}
     for relation, edges in found.items():
         for name, count in checks.edges_failed(relation, edges).items():

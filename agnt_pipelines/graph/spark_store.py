@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ import numpy as np
 import pyarrow as pa
 from ibis import expr
 from numpy.typing import NDArray
+from py4j.protocol import Py4JError
 from pyarrow import dataset, parquet
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from agnt_pipelines.errors import SettingsError
@@ -149,15 +151,14 @@ def connected(settings: Settings) -> Iterator[Spark]:
     except (OSError, ValueError, ImportError) as failure:
         raise SettingsError(f"AGNT_GRAPH_EXCHANGE {place!r} cannot be used: {failure}.") from failure
     scheme = plain.protocol if isinstance(plain.protocol, str) else plain.protocol[0]
-    ours = SparkSession.getActiveSession() is None
-    session = _session(settings.spark_master)
-    try:
-        seen_as = f"{_HADOOP.get(scheme, scheme)}://{folder.removeprefix(f'{scheme}://')}"
-        yield Spark(session, ibis.pyspark.connect(session), plain, folder, seen_as)
-    finally:
+    seen_as = f"{_HADOOP.get(scheme, scheme)}://{folder.removeprefix(f'{scheme}://')}"
+    with ExitStack() as stack:
+        stack.callback(plain.rm, folder, recursive=True)
+        ours = SparkSession.getActiveSession() is None
+        session = _session(settings.spark_master)
         if ours:  # a session that was there before is somebody else's
-            session.stop()
-        plain.rm(folder, recursive=True)
+            stack.callback(session.stop)
+        yield Spark(session, ibis.pyspark.connect(session), plain, folder, seen_as)
 
 
 def _session(master: str) -> Any:
@@ -170,7 +171,7 @@ def _session(master: str) -> Any:
         made = made.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
     try:
         session = made.getOrCreate()
-    except Exception as failure:  # PySpark says in many ways that Java or the master is not there
+    except (PySparkException, Py4JError, OSError) as failure:
         message = f"No Spark answers at {master!r} (AGNT_SPARK_MASTER): is it there, and Java 17 here?"
         raise SettingsError(message) from failure
     session.sparkContext.setLogLevel("ERROR")
@@ -178,7 +179,7 @@ def _session(master: str) -> Any:
 
 
 def _clear(files: Any, root: str) -> None:
-    """Remove what builds left that were killed: only the holder of the graph's lock comes here."""
+    """Remove what builds left that were killed; of this platform, only the holder of the graph's lock comes here."""
     if files.exists(root):
         files.rm(root, recursive=True)
 
