@@ -23,10 +23,10 @@ from agnt_pipelines.dreaming.summaries import PREFIX, PROMPT_VERSION, TEMPLATE, 
 from agnt_pipelines.errors import ModelFailed
 from agnt_pipelines.language.model import BATCH_DISCOUNT, BatchModel, Fault, ModelFault, Purse
 from agnt_pipelines.replay import batches, staging, staleness
-from agnt_pipelines.replay.batches import STANDS_IN, Asked, Batched
+from agnt_pipelines.replay.batches import Asked, Batched
 from agnt_pipelines.replay.derivation import Derivation, Plan, Row
 from agnt_pipelines.replay.exclusive import Lease
-from agnt_pipelines.replay.staging import NOBODY, Answer, Question
+from agnt_pipelines.replay.staging import NOBODY, STANDS_IN, Answer, Question
 from agnt_pipelines.replay.staleness import Due
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings

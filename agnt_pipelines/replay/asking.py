@@ -15,14 +15,13 @@ from typing import Any, Final, TypeVar
 
 from agnt_pipelines.language.model import LEDGER, RECEIVED, Fault, Model, ModelFault, Purse, Request
 from agnt_pipelines.replay import staging
-from agnt_pipelines.replay.staging import Answer, Question
+from agnt_pipelines.replay.staging import STANDS_IN, Answer, Question
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 
 GIVE_UP_AFTER: Final = 3
 """Failures in a row after which the rest is not asked for: the model is down, not unlucky."""
 
-_STANDS_IN = "stands_in"
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -108,8 +107,8 @@ class Asker:
 
     def _read(self, question: Question) -> Heard:
         answer = staging.answer(self._database, question, _never)
-        if _STANDS_IN in answer.content:
-            return Heard(fault=Fault(answer.content[_STANDS_IN]), stands_in=True)
+        if STANDS_IN in answer.content:
+            return Heard(fault=Fault(answer.content[STANDS_IN]), stands_in=True)
         return Heard(answer.content)
 
     def _failed(self, question: Question, fault: Fault) -> Heard:
@@ -117,7 +116,7 @@ class Asker:
         if not self._settings.model_stand_in:
             return Heard(fault=fault)
         if fault not in RECEIVED:
-            staging.answer(self._database, question, lambda _: Answer({_STANDS_IN: fault.value}, {}))
+            staging.answer(self._database, question, lambda _: Answer({STANDS_IN: fault.value}, {}))
         return Heard(fault=fault, stands_in=True)
 
 

@@ -35,7 +35,7 @@ from agnt_pipelines.replay import staging
 from agnt_pipelines.replay.derivation import content_id
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
-from agnt_pipelines.replay.staging import Answer, Question
+from agnt_pipelines.replay.staging import STANDS_IN, Answer, Question
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import ModelBatch, ModelRequest
 
@@ -50,8 +50,6 @@ CLOCKS_DIFFER: Final = timedelta(minutes=10)
 """By so much the API's clock may be behind ours when a lost batch is looked for."""
 
 ANSWERED: Final = "answered"
-STANDS_IN: Final = "stands_in"
-"""In an answer's place: that the offline writer stood in, and for which fault."""
 
 
 @dataclass(frozen=True, slots=True)

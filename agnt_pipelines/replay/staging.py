@@ -33,6 +33,9 @@ Key = tuple[str, str, str, str]
 NOBODY: Final = ""
 """The unit of what is nobody's (the wiki's words): no erasure concerns it."""
 
+STANDS_IN: Final = "stands_in"
+"""Key of an answer's content where there is none: the offline writer stood in, and for which fault."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
