@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
@@ -23,6 +24,13 @@ def pytest_configure() -> None:
     """Keep the operator's settings out of the tests."""
     for name in [name for name in os.environ if name.startswith("AGNT_") and name != "AGNT_VENV"]:
         del os.environ[name]
+
+
+# A law is about values: how long an example takes says something of the machine alone.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
