@@ -113,7 +113,7 @@ def asking(database: Database, settings: Settings, **changed: Any) -> Iterator[P
     batches = Batches(scripted.outcome)
     with serving(scripted.script, batches) as server:
         own = {"anthropic_api_key": SecretStr("key"), "model_url": server.url, "model_retries": 0}
-        with_model = settings.model_copy(update={**own, "model_timeout_s": 5.0, **changed})
+        with_model = settings.model_copy(update={**own, "model_timeout_s": 60.0, **changed})
         yield Platform(database, with_model, scripted, batches, server)
 
 

@@ -41,7 +41,7 @@ REFUSED = [
 UNSURE = [
     pytest.param(error(500, "api_error"), "server_error", id="500"),
     pytest.param(Said(resets=True), "unreachable", id="reset"),
-    pytest.param(Said(504, hangs_s=3), "timeout", id="timeout"),
+    pytest.param(Said(504, hangs_s=60), "timeout", id="timeout"),
 ]
 
 
@@ -49,7 +49,7 @@ UNSURE = [
 def test_a_batch_that_is_not_taken_is_no_success_and_is_sent_the_next_time(
     told: Database, settings: Settings, said: Said, fault: str
 ) -> None:
-    timeout = 0.3 if said.hangs_s else 5.0
+    timeout = 2 if said.hangs_s else 60  # a busy machine is no fault
     with asking(told, settings, model_timeout_s=timeout) as platform:
         platform.scripted.on_send.append(said)
         with pytest.raises(ModelFailed, match=fault) as failure:

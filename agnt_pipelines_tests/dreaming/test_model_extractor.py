@@ -177,7 +177,7 @@ LOST = [
     ),
     pytest.param(error(529, "overloaded_error"), "overloaded", id="529"),
     pytest.param(error(500, "api_error"), "server_error", id="500"),
-    pytest.param(Said(hangs_s=5), "timeout", id="timeout"),
+    pytest.param(Said(hangs_s=60), "timeout", id="timeout"),
     pytest.param(Said(resets=True), "unreachable", id="reset"),
 ]
 USELESS = [
@@ -199,8 +199,9 @@ def test_a_fault_leaves_its_person_missing_says_so_and_overwrites_nothing(
     dream(told, settings, [MONDAY])
     insert(told, INTERACTIONS, [message("ayu", "I love frangipani", MONDAY, 601)])
     before = learnt(told)
+    patience = 2 if said.hangs_s else 60  # a busy machine is no fault
     with (
-        asking(settings, by_person({"ayu": said}), model_timeout_s=0.4) as (with_model, _),
+        asking(settings, by_person({"ayu": said}), model_timeout_s=patience) as (with_model, _),
         pytest.raises(ModelFailed, match=fault) as failure,
     ):
         dream(told, with_model, [MONDAY])
