@@ -13,7 +13,7 @@ On a timeline, statements are heard in event order (`observed_at`, then id). A s
 the current row adds evidence to it. Any other supersedes it, unless it is hedged while the current row
 is not (then it waits as a candidate), or less trusted (then it is disputed and closes nothing), or
 denies some other value than a functional slot's current one, or speaks of a time already over (then its
-row is closed at birth). The party of one booking is a guess at the usual one: guesses wait, and the size that
+row is closed at birth). What only maybes speak for waits until it is promoted (`promotion`). The party of one booking is a guess at the usual one: guesses wait, and the size that
 most of the last ten bookings had counts where nothing was said. Rows are closed, never removed, and every statement lies in exactly one row.
 """
 
@@ -21,13 +21,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, datetime
 from itertools import chain, groupby
 from typing import NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from agnt_pipelines.dreaming import promotion
 from agnt_pipelines.dreaming.claims import (
     FUNCTIONAL,
     STRUCTURAL,
@@ -37,21 +38,13 @@ from agnt_pipelines.dreaming.claims import (
     Source,
     UserId,
 )
+from agnt_pipelines.dreaming.confidence import confidence
 from agnt_pipelines.dreaming.memories import BELIEVED, Kind, Memory, Status
 from agnt_pipelines.dreaming.normal_form import normal_form
 from agnt_pipelines.replay.windows import DAY, WITA
 
-CANDIDATE_DAYS = 2
-"""Distinct days on which something only hedged must have been said before it counts as a memory."""
-
-HEDGE_WEIGHT = 0.5
-"""What a hedged statement's confidence counts for. Ours: "maybe" is half a word."""
-
 RECENT_GUESSES = 10
 """So many bookings tell what is usual: older habits fade."""
-
-MAX_CONFIDENCE = 0.99
-"""People change and records err: no amount of evidence makes certainty."""
 
 WHOLE = {Slot.ALCOHOL: "alcohol"}
 """Functional slots with a value that stands for all of their values; denying it denies each."""
@@ -74,10 +67,12 @@ def fold(user_id: UserId, observations: Iterable[Observation], pins: Pins = froz
     mine = _distinct(user_id, observations, pins)
     if not mine:
         return []
+    booked_at = _bookings(mine)
     said: defaultdict[_Topic, list[Observation]] = defaultdict(list)
     for observation in mine:
         said[_topic(observation)].append(observation)
-    rows = chain.from_iterable(_timeline(user_id, topic, heard) for topic, heard in said.items())
+    timelines = (_Timeline(user_id, topic, booked_at) for topic in said)
+    rows = chain.from_iterable(timeline.heard(said[timeline.topic]) for timeline in timelines)
     return _published(rows, DAY.window(max(o.window_key for o in mine)).end, pins)
 
 
@@ -91,11 +86,12 @@ def fold_windows(
     """
     timelines: dict[_Topic, _Timeline] = {}
     mine = _distinct(user_id, observations, pins)
+    booked_at = _bookings(mine)
     in_order = sorted(mine, key=lambda o: (o.window_key, *_event_order(o)))
     for window_key, fresh in groupby(in_order, key=lambda o: o.window_key):
         for observation in fresh:
             topic = _topic(observation)
-            timelines.setdefault(topic, _Timeline(user_id, topic)).hear(observation)
+            timelines.setdefault(topic, _Timeline(user_id, topic, booked_at)).hear(observation)
         rows = chain.from_iterable(timeline.memories() for timeline in timelines.values())
         yield window_key, _published(rows, DAY.window(window_key).end, pins)
 
@@ -139,6 +135,7 @@ class _Row:
     point: _Point
     status: Status
     starts: datetime
+    novel: bool
     said: list[Observation] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
     standing: tuple[bool, float] = (False, 0.0)
@@ -148,7 +145,7 @@ class _Row:
     """What was last made of the row; forgotten by whatever changes it."""
 
     def hear(self, observation: Observation) -> None:
-        standing = (not observation.hedged and not _is_guess(observation), observation.trust)
+        standing = (_is_plain(observation), observation.trust)
         if standing >= self.standing:
             self.standing = standing
             self.ends = _own_end(observation)
@@ -159,6 +156,17 @@ class _Row:
     @property
     def plain(self) -> bool:
         return self.standing[0]
+
+    def case(self, booked_at: Sequence[datetime]) -> promotion.Case:
+        """What speaks for it, as of its newest statement."""
+        return promotion.made(
+            [one.observed_at for one in self.said],
+            self.days,
+            (piece.source for one in self.said for piece in one.evidence),
+            booked_at,
+            plain=self.plain,
+            novel=self.novel,
+        )
 
     def trusts(self, observation: Observation) -> bool:
         return observation.trust >= self.standing[1]
@@ -178,6 +186,7 @@ class _Timeline:
 
     user_id: UserId
     topic: _Topic
+    booked_at: list[datetime]
     rows: list[_Row] = field(default_factory=list)
     current: _Row | None = None
     free_from: datetime | None = None
@@ -188,8 +197,13 @@ class _Timeline:
 
     def memories(self) -> Iterator[Memory]:
         for row in self.rows:
-            row.memory = row.memory or _memory(self.user_id, self.topic, row)
+            row.memory = row.memory or _memory(self.user_id, self.topic, row, self.booked_at)
             yield row.memory
+
+    def heard(self, observations: Iterable[Observation]) -> Iterator[Memory]:
+        for observation in sorted(observations, key=_event_order):
+            self.hear(observation)
+        return self.memories()
 
     def hear(self, observation: Observation) -> None:
         self._let_expire(observation.observed_at)
@@ -219,7 +233,7 @@ class _Timeline:
         row = self._wait(point, Status.CANDIDATE, observation)
         unopposed = self.current is None or not self.current.plain
         usual = not _is_guess(observation) or self._usual(point.value)
-        if row.plain or (unopposed and usual and len(row.days) >= CANDIDATE_DAYS):
+        if (row.plain or (unopposed and usual)) and row.case(self.booked_at).promoted:
             self._accept(row, observation.observed_at)
 
     def _usual(self, value: str) -> bool:
@@ -260,7 +274,7 @@ class _Timeline:
                 del self.waiting[affirmed, status]
 
     def _open(self, point: _Point, status: Status, opening: Observation) -> _Row:
-        row = _Row(self._mint(point, opening), point, status, opening.observed_at)
+        row = _Row(self._mint(point, opening), point, status, opening.observed_at, self.current is None)
         self.rows.append(row)
         return row
 
@@ -291,18 +305,24 @@ def _is_guess(observation: Observation) -> bool:
     return hint and any(piece.source is Source.BOOKINGS for piece in observation.evidence)
 
 
-def _timeline(user_id: UserId, topic: _Topic, observations: Iterable[Observation]) -> list[Memory]:
-    timeline = _Timeline(user_id, topic)
-    for observation in sorted(observations, key=_event_order):
-        timeline.hear(observation)
-    return list(timeline.memories())
+def _is_plain(observation: Observation) -> bool:
+    return not observation.hedged and not _is_guess(observation)
+
+
+def _bookings(observations: Iterable[Observation]) -> list[datetime]:
+    """When the person booked, in order."""
+    return sorted(
+        one.observed_at
+        for one in observations
+        if any(piece.source is Source.BOOKINGS for piece in one.evidence)
+    )
 
 
 def _event_order(observation: Observation) -> tuple[datetime, UUID]:
     return observation.observed_at, observation.id
 
 
-def _memory(user_id: UserId, topic: _Topic, row: _Row) -> Memory:
+def _memory(user_id: UserId, topic: _Topic, row: _Row, booked_at: Sequence[datetime]) -> Memory:
     first = row.said[0]
     return Memory(
         id=row.id,
@@ -312,7 +332,7 @@ def _memory(user_id: UserId, topic: _Topic, row: _Row) -> Memory:
         subject=topic.subject,
         value=first.value,
         polarity=row.point.polarity,
-        confidence=_confidence(row.said),
+        confidence=confidence(row.said),
         trust=min(o.trust for o in row.said),
         status=row.status,
         valid_from=row.starts.astimezone(UTC),
@@ -323,22 +343,8 @@ def _memory(user_id: UserId, topic: _Topic, row: _Row) -> Memory:
         last_evidence_at=row.said[-1].observed_at.astimezone(UTC),
         observation_ids=tuple(sorted(o.id for o in row.said)),
         language=first.language,
+        score=row.case(booked_at).score,
     )
-
-
-def _confidence(said: Iterable[Observation]) -> float:
-    """Noisy-or over days: 1 - product of (1 - p), p the best statement of a day, hedged ones halved.
-
-    Statements of one day count once: they are seldom independent. (Noisy-or: Pearl 1988.)
-    """
-    best: defaultdict[str, float] = defaultdict(float)
-    for observation in said:
-        weight = HEDGE_WEIGHT if observation.hedged else 1.0
-        best[observation.window_key] = max(best[observation.window_key], weight * observation.confidence)
-    doubt = 1.0
-    for confidence in best.values():  # in event order: a float product depends on its order
-        doubt *= 1.0 - confidence
-    return round(min(1.0 - doubt, MAX_CONFIDENCE), 4)
 
 
 def _published(rows: Iterable[Memory], instant: datetime, pins: Pins) -> list[Memory]:

@@ -42,7 +42,7 @@ class Memory:
     `value` and `language` are those of the row's first statement. `valid_from` is inclusive, `valid_to`
     exclusive, both UTC. `confidence` is 0..0.99, rounded to 4 decimals. `trust` is the least of the
     evidence's, 0..1. `distinct_days` counts windows. `last_evidence_at` is the newest statement's time.
-    `pinned`: an operator keeps it at hand.
+    `score` is that of its promotion (`promotion.Case`), 0..1, as of its newest statement. `pinned`: an operator keeps it at hand.
     """
 
     id: UUID
@@ -63,6 +63,7 @@ class Memory:
     last_evidence_at: datetime
     observation_ids: tuple[UUID, ...]
     language: str
+    score: float
     pinned: bool = False
 
 

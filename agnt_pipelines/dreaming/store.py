@@ -50,7 +50,7 @@ _PREFERENCES = table_of(source.SavedPreference)
 WRITER_SET = "dreaming"
 LIGHT_DREAM = "light_dream"
 GRAMMAR_VERSION = "3"
-FOLD_VERSION = "2"
+FOLD_VERSION = "3"
 PROMPT_VERSION = "2"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
 
@@ -278,6 +278,7 @@ def memory_row(memory: Memory) -> Row:
         memory.distinct_days,
         utc(memory.last_evidence_at),
         list(memory.observation_ids),
+        memory.score,
     )
 
 

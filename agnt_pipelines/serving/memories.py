@@ -47,7 +47,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownMemory:
-    """One memory, as a reader sees it; times are event times."""
+    """One memory, as a reader sees it; times are event times. `score`: of its promotion, 0..1."""
 
     id: UUID
     slot: str
@@ -60,6 +60,7 @@ class KnownMemory:
     until: datetime | None
     evidence: int
     observation_ids: tuple[UUID, ...]
+    score: float
     pinned: bool = False
 
 
@@ -148,6 +149,7 @@ def believed_on(database: Database, person: str, day: str) -> list[KnownMemory]:
             until=memory.valid_to,
             evidence=memory.evidence_count,
             observation_ids=memory.observation_ids,
+            score=memory.score,
             pinned=memory.pinned,
         )
         for memory in held
@@ -247,6 +249,7 @@ def _memory(row: sa.Row[Any], pins: frozenset[UUID]) -> KnownMemory:
         until=row.valid_to,
         evidence=row.evidence_count,
         observation_ids=tuple(row.observation_ids),
+        score=row.score,
         pinned=not pins.isdisjoint(row.observation_ids),
     )
 

@@ -2,7 +2,7 @@
 
 Pure. The path is the key: where the wiki has a page there, the wiki's words are what readers have, and
 what was dreamt is a proposal for that page's sections, merged from the week before. What does not belong
-here: the insights themselves (`dreaming`), and rows (`dreamt_store`).
+here: what is dreamt itself (`dreaming`), and rows (`dreamt_store`).
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ PATH: Final = "work/weekly-insights.md"
 """The key of what is dreamt of all agents together."""
 TITLE: Final = "What the week says"
 
+SAID: Final = "said"
+"""Kind of what people themselves told: themes of long-term memory, beside the kinds of insights."""
+
 _HEADINGS: Final = {
+    SAID: "What people tell of themselves",
     "theme": "What people speak of",
+    "complaint": "What people do not want",
     "unanswered": "What has no answer",
     "fell_through": "What falls through",
 }
-"""Kind of insight -> the section it is told in."""
+"""Kind -> the section it is told in."""
 _ANCHORS: Final = {
     kind: f"what-the-week-says/{heading.lower().replace(' ', '-')}" for kind, heading in _HEADINGS.items()
 }
@@ -28,7 +33,7 @@ _ANCHORS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One insight into all agents' week, told of five people or more, in a sentence of ours."""
+    """One thing about all agents' week, told of five people or more, in a sentence of ours."""
 
     week: str
     kind: str
@@ -48,7 +53,7 @@ class Dreamt:
 
 
 def sections(told: Sequence[Told]) -> list[Dreamt]:
-    """Return the newest week's sections, of insights in the order of weeks, kinds and facets."""
+    """Return the newest week's sections, of what was told in the order of weeks, kinds and facets."""
     weeks = sorted({each.week for each in told})
     newest = weeks[-1] if weeks else ""
     before = weeks[-2] if len(weeks) > 1 else ""

@@ -1,6 +1,7 @@
-"""The SQL of what deep dreaming adds to project memory: insights of all agents, their digest, their rows.
+"""The SQL of what deep dreaming adds to project memory: of all agents together, its digest, its rows.
 
-What belongs here: reading `mind.agent_insights`, and what is dreamt as rows and proposals. What does not:
+What belongs here: reading `mind.agent_insights` and `mind.agent_chunks`, both told of five people or more,
+and what is dreamt as rows and proposals. What does not:
 its sentences (`dreaming`), and their sections (`dreamt`).
 """
 
@@ -17,23 +18,23 @@ from agnt_pipelines.replay.derivation import Row, content_id
 from agnt_pipelines.replay.staleness import content
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.storage.tables import table_of
-from agnt_pipelines.storage.tables.dreaming import AgentInsight
+from agnt_pipelines.storage.tables.dreaming import AgentChunk, AgentInsight
 from agnt_pipelines.storage.tables.wiki import WikiTree
-from agnt_pipelines.wiki.dreamt import PATH, TITLE, Dreamt, Told, sections
+from agnt_pipelines.wiki.dreamt import PATH, SAID, TITLE, Dreamt, Told, sections
 from agnt_pipelines.wiki.flags import flags_of
 from agnt_pipelines.wiki.paths import folder_of
 from agnt_pipelines.wiki.proposals import Origin, Proposal, Verdict
 
 BY: Final = "deep_dream"
 _INSIGHTS = table_of(AgentInsight)
+_CHUNKS = table_of(AgentChunk)
 _TREE = table_of(WikiTree)
-_OF_ALL: Final = _INSIGHTS.c.agent_id == "*"
+_OF_ALL: Final = "*"
 
 
 def told(connection: Connection) -> list[Told]:
-    """Return the insights into all agents' weeks, by week, kind and facet."""
-    columns = (_INSIGHTS.c.window_key, _INSIGHTS.c.kind, _INSIGHTS.c.facet, _INSIGHTS.c.statement)
-    return [Told(*row) for row in sorted(map(tuple, connection.execute(sa.select(*columns).where(_OF_ALL))))]
+    """Return what was dreamt of all agents' weeks, by week, kind and facet."""
+    return [Told(*row) for row in sorted(map(tuple, connection.execute(_told())))]
 
 
 def wiki_has_it(connection: Connection) -> bool:
@@ -43,7 +44,8 @@ def wiki_has_it(connection: Connection) -> bool:
 
 def digest() -> sa.Select[Any]:
     """Select (FOLD, path, digest) of what is dreamt; no row where nothing was."""
-    each = content(_INSIGHTS.c.window_key, _INSIGHTS.c.kind, _INSIGHTS.c.facet, _INSIGHTS.c.statement)
+    told = _told().subquery("told")
+    each = content(*told.c)
     listed = sa.func.string_agg(each, sa.text("E'\\n' ORDER BY window_key, kind, facet"))
     inputs = listed + sa.cast(_has_page(), sa.Text)
     hashed = sa.func.encode(sa.func.sha256(sa.func.convert_to(inputs, "UTF8")), "hex")
@@ -52,7 +54,7 @@ def digest() -> sa.Select[Any]:
         sa.literal(PATH).label("unit"),
         hashed.label("digest_in"),
     )
-    return sa.select(*columns).where(_OF_ALL).having(sa.func.count() > 0)
+    return sa.select(*columns).select_from(told).having(sa.func.count() > 0)
 
 
 def memory_rows(told: Sequence[Told]) -> list[Row]:
@@ -77,6 +79,18 @@ def proposal(one: Dreamt, entry: UUID, page_id: str, verdict: Verdict | None = N
 def proposal_id(one: Dreamt) -> UUID:
     """Return a section's id as a proposal: other words are another one."""
     return content_id("wiki_proposal", Origin.DREAMING.value, PATH, one.anchor, one.text)
+
+
+def _told() -> sa.CompoundSelect[Any]:
+    """Select the columns of `Told`."""
+    seen, said = _INSIGHTS.c, _CHUNKS.c
+    without_week = sa.func.replace(said.text, sa.literal(", week of ") + said.window_key, "")
+    return sa.union_all(
+        sa.select(seen.window_key, seen.kind, seen.facet, seen.statement).where(seen.agent_id == _OF_ALL),
+        sa.select(said.window_key, sa.literal(SAID), said.theme, without_week).where(
+            said.agent_id == _OF_ALL
+        ),
+    )
 
 
 def _has_page() -> sa.ColumnElement[bool]:

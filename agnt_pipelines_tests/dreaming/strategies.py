@@ -14,7 +14,7 @@ from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from agnt_pipelines.dreaming.claims import FUNCTIONAL, Observation, Polarity, Slot, UserId
+from agnt_pipelines.dreaming.claims import FUNCTIONAL, Evidence, Observation, Polarity, Slot, Source, UserId
 from agnt_pipelines.replay.windows import WITA
 
 WAYAN = UserId("wayan")
@@ -26,7 +26,10 @@ VALUES = {
     Slot.HOME_AREA: ("Ubud", "ubud", "Canggu", "Sanur"),
     Slot.ALLERGY: ("peanuts", "Peanut", "shellfish"),
     Slot.LIKES: ("the rooftop bars", "rooftop bar", "jazz"),
+    Slot.LAST_BOOKING: ("warung 2026-10-03", "villa 2026-10-05"),
 }
+
+_BOOKED = (Evidence(Source.BOOKINGS, "b1", None, None, "-"),)
 
 
 def at(day: int, hour: int = 12) -> datetime:
@@ -71,7 +74,7 @@ def said(
         author_role="user",
         observed_at=at(day, hour),
         expires_on=None if expires_day is None else FIRST_DAY + timedelta(days=expires_day),
-        evidence=(),
+        evidence=_BOOKED if slot is Slot.LAST_BOOKING else (),
     )
 
 

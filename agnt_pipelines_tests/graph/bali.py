@@ -65,6 +65,7 @@ def memory(person: str, slot: str, value: str) -> Row:
         "distinct_days": 1,
         "last_evidence_at": days_ago(5),
         "observation_ids": [uuid5(NAMESPACE, person)],
+        "score": 0.65,
     }
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
-from agnt_pipelines.storage.tables.dreaming import AgentInsight
+from agnt_pipelines.storage.tables.dreaming import AgentChunk, AgentInsight
 from agnt_pipelines.storage.tables.wiki import shared_memory
 from agnt_pipelines.wiki import dreamt, proposal_store
 from agnt_pipelines.wiki.proposals import Origin, Standing, Verdict
@@ -18,7 +18,7 @@ from agnt_pipelines_tests.wiki import world
 from agnt_pipelines_tests.wiki.test_laws import forget_state
 from agnt_pipelines_tests.wiki.world import Repository, run
 
-INSIGHTS = table_of(AgentInsight)
+INSIGHTS, CHUNKS = table_of(AgentInsight), table_of(AgentChunk)
 PAGE = "# What the week says\n\n## What has no answer\n\nNobody waits any more.\n"
 
 
@@ -30,6 +30,15 @@ def tell(database: Database, week: str, statement: str, kind: str = "unanswered"
     }  # fmt: skip
     with database.writing() as connection:
         connection.execute(sa.insert(INSIGHTS).values(row))
+
+
+def tell_chunk(database: Database, week: str, text: str, theme: str = "food", agent: str = "*") -> None:
+    row = {
+        "id": uuid4(), "window_key": week, "agent_id": agent, "theme": theme, "text": text, "people": 5,
+        "trust": 1.0, "observation_ids": [uuid4() for _ in range(5)],
+    }  # fmt: skip
+    with database.writing() as connection:
+        connection.execute(sa.insert(CHUNKS).values(row))
 
 
 def untell(database: Database) -> None:
@@ -64,6 +73,22 @@ def test_the_newest_week_of_all_agents_is_project_memory(dreamt_of: Settings, da
         "What falls through": "Week of 2026-11-23, the whole fleet:\n\n- 2 of 9 were cancelled."
     }
     assert world.log_replays(database)
+
+
+def test_what_five_people_told_of_themselves_is_project_memory(
+    dreamt_of: Settings, database: Database
+) -> None:
+    tell_chunk(database, "2026-11-16", "Food, week of 2026-11-16: diet: “vegan” (5 people).")
+    tell_chunk(database, "2026-11-16", "Food, week of 2026-11-16: an agent's own.", agent="agent-1")
+    tell(database, "2026-11-16", "6 of 9 want no music.", "complaint")
+    assert run(database, dreamt_of).units_changed == 1
+    week = "Week of 2026-11-16, the whole fleet:\n\n"
+    assert shared(database) == {
+        "What people tell of themselves": f"{week}- Food: diet: “vegan” (5 people).",
+        "What people do not want": f"{week}- 6 of 9 want no music.",
+        "What has no answer": f"{week}- 3 of 9 had no answer.",
+    }
+    assert run(database, dreamt_of).units_changed == 0
 
 
 def test_where_the_wiki_has_the_page_its_words_stand_and_the_dream_waits(

@@ -210,7 +210,7 @@ def show_memories(title: str, known: Sequence[KnownMemory]) -> None:
         "value": stated,
         "since": lambda one: wita(one.since)[:10],
         "until": lambda one: wita(one.until)[:10],
-        "status": lambda one: f"{one.status}, pinned" if one.pinned else one.status,
+        "status": _standing,
         "sure": lambda one: one.confidence,
         "said": lambda one: one.evidence,
     }
@@ -240,6 +240,16 @@ def stated(one: KnownMemory) -> str:
     """Return a memory's value with its denial and its subject, where it has them."""
     value = one.value if one.affirmed else f"not {one.value}"
     return value if one.subject == "self" else f"{value} ({one.subject})"
+
+
+def _standing(one: KnownMemory) -> str:
+    """Return a memory's status; of one that waits, also how far it is from the score that is enough."""
+    from agnt_pipelines.dreaming.promotion import ENOUGH
+
+    waits = (
+        f" ({one.score:.2f}, wants {ENOUGH:.2f})" if one.status == "candidate" and one.score < ENOUGH else ""
+    )
+    return f"{one.status}{waits}, pinned" if one.pinned else f"{one.status}{waits}"
 
 
 def _words(ground: Ground) -> str:

@@ -64,6 +64,7 @@ class UserMemory(Base):
         sa.CheckConstraint("polarity IN (-1, 1)", name="polarity"),
         sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
+        sa.CheckConstraint("score BETWEEN 0 AND 1", name="score"),
         sa.CheckConstraint("cardinality(observation_ids) > 0", name="lineage"),
         sa.Index("ix_user_memory_user_id", "user_id", "key"),
         # The foreign key's other end: without it each deleted row scans the table.
@@ -107,6 +108,7 @@ class UserMemory(Base):
         sa.DateTime(timezone=True), comment="Event time of the newest statement."
     )
     observation_ids: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), comment="Its lineage.")
+    score: Mapped[float] = mapped_column(sa.Double, comment="What speaks for it, 0..1; .5 is enough.")
 
 
 class Summary(Base):
