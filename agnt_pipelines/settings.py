@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     )
     soul_prompt_hook: SecretStr | None = Field(
         None,
-        description="URL to which the id of each person whose soul prompt changed is POSTed, and no words, "
+        description="URL to which the id of each person or agent whose prompt changed is POSTed, and no words, "
         "so that a cache elsewhere lets go of it; empty: nobody is told.",
     )
     wiki_url: SecretStr | None = Field(

@@ -117,8 +117,7 @@ def soul_prompts(config: FoldConfig, dreaming: WriterSet) -> dg.MaterializeResul
     watch = run_report.Stopwatch()
     lease = dreaming.lease(store.LIGHT_DREAM)
     done = light_dream.write_prompts(lease, dreaming.settings, code=config.code)
-    told = outbox.deliver(lease.database, webhook.handlers(dreaming.settings))
-    letters = {"letters_sent": told.sent, "letters_waiting": told.failed}
+    letters = _told(lease, dreaming)
     crash_point("event.before")
     return dg.MaterializeResult(metadata={**run_report.figures(done), **letters, **watch.cost()})
 
@@ -294,7 +293,10 @@ def agent_summaries(config: FoldConfig, dreaming: WriterSet) -> dg.MaterializeRe
     About(
         what="The memory block of each agent's own system prompt, in versions by week.",
         reads="`mind.agent_insights`, `mind.hypotheses` and `mind.agent_summaries`",
-        writes="`mind.agent_prompts` for agents of whom any of them changed, as a difference",
+        writes=(
+            "`mind.agent_prompts` for agents of whom any of them changed, as a difference, and a letter with "
+            "each such agent's id to whoever AGNT_SOUL_PROMPT_HOOK names"
+        ),
         version=summary_store.AGENT_PROMPT_VERSION,
         pii="no",
         table="agent_prompts",
@@ -303,8 +305,12 @@ def agent_summaries(config: FoldConfig, dreaming: WriterSet) -> dg.MaterializeRe
 )
 def agent_prompts(config: FoldConfig, dreaming: WriterSet) -> dg.MaterializeResult[None]:
     """Write the prompts of agents whose weeks changed."""
+    watch = run_report.Stopwatch()
     lease = dreaming.lease(deep_store.DEEP_DREAM)
-    return run_report.of_fold(lambda: deep_dream.write_prompts(lease, dreaming.settings, code=config.code))
+    done = deep_dream.write_prompts(lease, dreaming.settings, code=config.code)
+    return dg.MaterializeResult(
+        metadata={**run_report.figures(done), **_told(lease, dreaming), **watch.cost()}
+    )
 
 
 @asset(
@@ -335,6 +341,12 @@ DEEP = (
     agent_prompts, summary_batches,
 )  # fmt: skip
 ASSETS = (*LIGHT, *DEEP)
+
+
+def _told(lease: Lease, dreaming: WriterSet) -> dict[str, int]:
+    """Deliver what the outbox holds to the hook, and count it."""
+    done = outbox.deliver(lease.database, webhook.handlers(dreaming.settings))
+    return {"letters_sent": done.sent, "letters_waiting": done.failed}
 
 
 def _diff(lease: Lease, table: str, *columns: str) -> run_report.Metadata:

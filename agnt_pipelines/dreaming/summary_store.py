@@ -17,6 +17,7 @@ from agnt_pipelines.dreaming.agent_prompt import AgentPrompt
 from agnt_pipelines.dreaming.claims import UserId
 from agnt_pipelines.dreaming.memories import Sentence
 from agnt_pipelines.dreaming.summaries import PROMPT_VERSION
+from agnt_pipelines.replay import webhook
 from agnt_pipelines.replay.derivation import Derivation, Row
 from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
@@ -72,6 +73,7 @@ def agent_prompts(settings: Settings) -> Derivation:
         calendar=None,
         upstream=deep_store.agent_insights(settings),
         digests=_digests("agent_insights", "hypotheses", "agent_summaries"),
+        announces=None if settings.soul_prompt_hook is None else webhook.AGENT_PROMPT,
     )
 
 

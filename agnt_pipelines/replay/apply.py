@@ -218,14 +218,15 @@ def _announce(
     """Write letters about the units whose rows change, where somebody wants to hear of them."""
     kind = plan.derivation.announces
     if kind is not None:
+        about = role_of(plan.derivation.tables[0])
         outbox.enqueue(
             connection,
             [
                 Letter(
                     key=str(content_id(kind, lease.token, found.unit, found.digest_out)),
                     kind=kind,
-                    person=found.unit,
-                    payload={"user_id": found.unit},
+                    person=found.unit if about.person else None,
+                    payload={about.unit: found.unit},
                 )
                 for found in differences
             ],

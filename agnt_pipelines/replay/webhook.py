@@ -18,6 +18,7 @@ from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import canonical
 
 SOUL_PROMPT: Final = "soul_prompt_changed"
+AGENT_PROMPT: Final = "agent_prompt_changed"
 TIMEOUT_S: Final = 10.0
 _SCHEMES = ("http://", "https://")
 
@@ -26,7 +27,8 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
     """Return who delivers what, as far as the settings name a receiver."""
     if settings.soul_prompt_hook is None:
         return {}
-    return {SOUL_PROMPT: poster("AGNT_SOUL_PROMPT_HOOK", settings.soul_prompt_hook.get_secret_value())}
+    hook = poster("AGNT_SOUL_PROMPT_HOOK", settings.soul_prompt_hook.get_secret_value())
+    return {SOUL_PROMPT: hook, AGENT_PROMPT: hook}
 
 
 def poster(setting: str, url: str) -> Handler:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from agnt_pipelines.dreaming import light_dream, store
+from agnt_pipelines.dreaming import light_dream, store, summary_store
 from agnt_pipelines.errors import NotDelivered
 from agnt_pipelines.replay import outbox, webhook
 from agnt_pipelines.replay.erasure import erase_gone
@@ -19,7 +19,7 @@ from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import table_of
 from agnt_pipelines.storage.tables.replay import Outbox
-from agnt_pipelines_tests.dreaming import world
+from agnt_pipelines_tests.dreaming import deep_world, world
 from agnt_pipelines_tests.victim import dies_at
 from benchmarks.faults.receiver import Receiver, receiving
 
@@ -157,6 +157,23 @@ def test_the_hook_hears_the_id_of_each_person_whose_prompt_changed_and_no_words(
     assert sorted(body["user_id"] for _, body in told) == ["ayu", "ayu", "budi"]
     assert len({key for key, _ in told}) == 3
     assert waiting(database) == []
+
+
+def test_the_hook_hears_the_id_of_each_agent_whose_prompt_changed(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    with receiving(tmp_path / "letters") as receiver:
+        own = hooked(settings, receiver)
+        deep_world.build(database)
+        deep_world.nights(database, own, deep_world.DAYS)
+        deep_world.dream(database, own, deep_world.WEEKS)
+        outbox.deliver(database, webhook.handlers(own))
+        told = [body for _, body in receiver.letters() if body["kind"] == "agent_prompt_changed"]
+        with database.reading() as snapshot:
+            agents = set(snapshot.scalars(sa.select(summary_store.AGENT_PROMPTS.c.agent_id)))
+    assert agents
+    assert {body["agent_id"] for body in told} == agents
+    assert all(set(body) == {"kind", "agent_id"} for body in told)
 
 
 @pytest.mark.parametrize(
