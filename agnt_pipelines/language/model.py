@@ -175,8 +175,9 @@ class Purse:
         self._lock = threading.Lock()
 
     def worst(self, input_tokens: int, output_tokens: int) -> float:
-        """Return the most that so many tokens may cost, USD."""
-        return (input_tokens * self._in + output_tokens * self._out) / _MILLION
+        """Return the most that so many tokens may cost, USD: every one of a prompt written to the cache."""
+        dearest = max(_PROMPT_PRICES.values())
+        return (input_tokens * dearest * self._in + output_tokens * self._out) / _MILLION
 
     def price(self, usage: Mapping[str, int]) -> float:
         """Return what an answer cost, USD: a prompt's cached part costs less to read and more to write."""

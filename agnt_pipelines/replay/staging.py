@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Event
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -122,31 +120,6 @@ def keep(connection: Connection, key: Key, received: Answer) -> None:
     values = dict(zip(("model", "prompt_version", "input_hash", "unit"), key, strict=True))
     both = {**values, "answer": received.content, "usage": dict(received.usage)}
     connection.execute(insert(_ANSWERS).values(both).on_conflict_do_nothing())
-
-
-def answers(
-    database: Database, questions: Sequence[Question], ask: Callable[[Question], Answer], *, at_once: int
-) -> list[Answer]:
-    """Return the answers of several questions, at most `at_once` of them in flight.
-
-    Each is staged as it arrives, whatever becomes of the others: when one fails, those in flight are
-    still awaited and staged, no further one is begun, and the first failure is raised.
-    """
-    failed = Event()
-
-    def one(question: Question) -> Answer | None:
-        if failed.is_set():
-            return None
-        try:
-            return answer(database, question, ask)
-        except BaseException:
-            failed.set()
-            raise
-
-    with ThreadPoolExecutor(at_once, thread_name_prefix="answers") as pool:
-        asked = [pool.submit(one, question) for question in questions]
-    received = [future.result() for future in asked]
-    return [found for found in received if found is not None]
 
 
 def vectors(

@@ -1,73 +1,33 @@
-"""Several answers in flight: each is kept as it arrives, whatever becomes of the others."""
+"""Answers are kept as they arrive, and bought once."""
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
-from agnt_pipelines.replay.staging import Answer, Question, answers
+from agnt_pipelines.replay.staging import Answer, Question, answer, staged
 from agnt_pipelines.storage.database import Database
 
-QUESTIONS = [Question("model-1", "v1", f"person-{n}", {"n": n}) for n in range(6)]
+QUESTION = Question("model-1", "v1", "ayu", {"n": 7})
 
 
-def test_answers_come_in_the_order_of_the_questions(database: Database) -> None:
-    got = answers(database, QUESTIONS, lambda question: Answer(question.body["n"], {}), at_once=3)
-    assert [one.content for one in got] == list(range(6))
-
-
-def test_what_arrived_beside_a_failure_is_not_bought_again(database: Database) -> None:
-    together = threading.Barrier(3, timeout=30)
-    asked: list[int] = []
-
-    def fails_once(question: Question) -> Answer:
-        number = question.body["n"]
-        asked.append(number)
-        together.wait()
-        if number == 1:
-            message = "overloaded"
-            raise TimeoutError(message)
-        return Answer(number, {})
-
-    with pytest.raises(TimeoutError, match="overloaded"):
-        answers(database, QUESTIONS[:3], fails_once, at_once=3)
-    assert sorted(asked) == [0, 1, 2]
-    again: list[int] = []
-
-    def counts(question: Question) -> Answer:
-        again.append(question.body["n"])
-        return Answer(question.body["n"], {})
-
-    got = answers(database, QUESTIONS[:3], counts, at_once=3)
-    assert (again, [one.content for one in got]) == ([1], [0, 1, 2])
-
-
-def test_no_more_are_in_flight_than_asked_for(database: Database) -> None:
-    flying, most, lock = 0, 0, threading.Lock()
-    pair = threading.Barrier(2, timeout=30)
+def test_an_answer_is_bought_once(database: Database) -> None:
+    asked: list[Question] = []
 
     def ask(question: Question) -> Answer:
-        nonlocal flying, most
-        with lock:
-            flying += 1
-            most = max(most, flying)
-        pair.wait()
-        with lock:
-            flying -= 1
-        return Answer(question.body["n"], {})
+        asked.append(question)
+        return Answer(question.body["n"], {"input_tokens": 3})
 
-    answers(database, QUESTIONS, ask, at_once=2)
-    assert most == 2
+    first, second = (answer(database, QUESTION, ask) for _ in range(2))
+    assert first == second == Answer(7, {"input_tokens": 3})
+    assert asked == [QUESTION]
 
 
-def test_after_a_failure_no_further_question_is_begun(database: Database) -> None:
-    asked: list[int] = []
+def test_a_failure_stages_nothing_and_is_asked_again(database: Database) -> None:
+    def fails(_: Question) -> Answer:
+        message = "overloaded"
+        raise TimeoutError(message)
 
-    def fails(question: Question) -> Answer:
-        asked.append(question.body["n"])
-        raise TimeoutError
-
-    with pytest.raises(TimeoutError):
-        answers(database, QUESTIONS, fails, at_once=1)
-    assert asked == [0]
+    with pytest.raises(TimeoutError, match="overloaded"):
+        answer(database, QUESTION, fails)
+    assert staged(database, [QUESTION]) == set()
+    assert answer(database, QUESTION, lambda question: Answer(question.body["n"], {})).content == 7

@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -54,7 +55,8 @@ def ask_everything(asked: Path) -> None:
     assert url is not None
     database = Database(url.get_secret_value(), application_name=TOY)
     note = partial(_note, asked, database)
-    staging.answers(database, questions(), note, at_once=AT_ONCE)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda question: staging.answer(database, question, note), questions()))
     staging.vectors(database, "toy/1", "*", [one.unit for one in questions()], _embed)
     database.close()
 
