@@ -7,7 +7,7 @@ with anyone's words. What does not: what an asset says of itself (`catalogue`).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 
@@ -35,6 +35,9 @@ CORE = frozenset(
     }
 )
 """What every materialization tells; `watermark` beside it where rows have a time."""
+
+NOTHING_HELD = "nothing_held"
+"""The check that warns of a plan which waits for a person; what it would replace stays."""
 
 _BY_REASON = {"rejected_": "rejected_by_reason", "left_": "left_out_by_reason", "slot_": "claims_by_slot"}
 
@@ -160,6 +163,20 @@ def verdicts(asset: str, names: Iterable[str], failed: Seen, **seen: int) -> Ite
         yield dg.AssetCheckResult(
             asset_key=asset, check_name=name, passed=name not in failed, metadata=counts
         )
+
+
+def of_holds(asset: str, waiting: Sequence[str]) -> tuple[Metadata, dg.AssetCheckResult]:
+    """Return what a run tells of plans of its that wait for a person: metadata, and the check NOTHING_HELD."""
+    told: Metadata = {"held": dg.MetadataValue.text(" ".join(waiting))} if waiting else {}
+    check = dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=NOTHING_HELD,
+        passed=not waiting,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join(waiting) or None,
+        metadata={"waiting": len(waiting)},
+    )
+    return told, check
 
 
 def _calendar(context: dg.AssetExecutionContext) -> Calendar:

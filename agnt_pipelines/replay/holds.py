@@ -10,7 +10,7 @@ belong here: thresholds (settings) and erasing (`erasure`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ _UNITS = table_of(WindowUnit)
 _HOLDS = table_of(Hold)
 _DECISIONS = table_of(Decision)
 APPROVAL = "approve_hold"
+SHORT = 8
+"""As many digits of a plan's hash as people are shown."""
 
 Loss = UnitDifference | Bulk
 """What one unit loses and gains."""
@@ -87,7 +89,8 @@ def _judge_whole(
         return set()
     subject = _hash_of(plan, large)
     counted = (sum(found.shrinkage for found in large), sum(found.size_before for found in large))
-    _open(connection, lease, plan, subject, FOLD, counted)
+    parts = {found.unit: (found.size_before, found.size_before - found.shrinkage) for found in large}
+    _open(connection, lease, plan, subject, FOLD, counted, parts)
     return set() if _approved(connection, subject) else set(plan.units)
 
 
@@ -179,10 +182,26 @@ def approve(database: Database, prefix: str, decided_by: str) -> str:
     return whole
 
 
-def open_holds(connection: Connection) -> list[Any]:
-    """Return the open holds, oldest first."""
+def open_holds(connection: Connection, derivation: str | None = None) -> list[Any]:
+    """Return the open holds, oldest first; of one derivation, if it is named."""
     query = sa.select(_HOLDS).where(_HOLDS.c.status == "open").order_by(_HOLDS.c.opened_at)
-    return list(connection.execute(query))
+    return list(connection.execute(query if derivation is None else query.where(_of(derivation))))
+
+
+def in_words(hold: Any) -> str:
+    """Return an open hold as a sentence: what shrinks by how much, and the way out."""
+    shrinks = ", ".join(shrinking(hold.parts)) or f"{hold.lost:,} of {hold.total:,} rows would go"
+    way_out = f"`./agnt holds approve {hold.plan_hash[:SHORT]}` lets it go on with the next run"
+    return f"Held, and readers keep what they have: {shrinks}. Mend the source, or {way_out}."
+
+
+def shrinking(parts: Mapping[str, Sequence[int]]) -> list[str]:
+    """Return what shrinks in words, the largest share first: `BOOKED 440 to 12 (97 % less)`."""
+    losses = {name: 1 - after / max(before, 1) for name, (before, after) in parts.items()}
+    return [
+        f"{name} {parts[name][0]:,} to {parts[name][1]:,} ({100 * losses[name]:.0f} % less)"
+        for name in sorted(parts, key=lambda name: (-losses[name], name))
+    ]
 
 
 def _too_much(difference: Loss, settings: Settings) -> bool:
@@ -230,11 +249,17 @@ def _nth(plan: str, spent: int) -> str:
 
 
 def _open(
-    connection: Connection, lease: Lease, plan: Plan, subject: str, unit: str, counted: tuple[int, int]
+    connection: Connection,
+    lease: Lease,
+    plan: Plan,
+    subject: str,
+    unit: str,
+    counted: tuple[int, int],
+    parts: Mapping[str, tuple[int, int]] | None = None,
 ) -> None:
     """Record the hold of a plan's hash; an earlier open one of the same unit is moot.
 
-    `counted` is what readers would lose, and have.
+    `counted` is what readers would lose, and have; `parts` what they have, and would have, of each part.
     """
     other = _HOLDS.c.plan_hash != subject
     _close_moot(connection, plan.derivation, [unit], other)
@@ -245,10 +270,11 @@ def _open(
         "unit": unit,
         "lost": counted[0],
         "total": counted[1],
+        "parts": dict(parts or {}),
         "status": "open",
         "run_id": lease.run_id,
     }
-    again = {"status": "open", "closed_at": None, "run_id": lease.run_id}
+    again = {"status": "open", "closed_at": None, "run_id": lease.run_id, "parts": row["parts"]}
     connection.execute(
         insert(_HOLDS).values(row).on_conflict_do_update(index_elements=["plan_hash"], set_=again)
     )
@@ -267,4 +293,8 @@ def _close_moot(
 
 
 def _open_of(derivation: Derivation) -> tuple[sa.ColumnElement[bool], ...]:
-    return _HOLDS.c.derivation == derivation.name, _HOLDS.c.status == "open"
+    return _of(derivation.name), _HOLDS.c.status == "open"
+
+
+def _of(derivation: str) -> sa.ColumnElement[bool]:
+    return _HOLDS.c.derivation == derivation

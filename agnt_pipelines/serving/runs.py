@@ -50,7 +50,7 @@ class Listener(Protocol):
 
 @dataclass(slots=True)
 class AssetReport:
-    """What a run did in one asset: rows by fate, refusals by reason, seconds."""
+    """What a run did in one asset: rows by fate, refusals by reason, seconds; what waits for a person."""
 
     asset: str
     partitions: int = 0
@@ -62,6 +62,7 @@ class AssetReport:
     held: int = 0
     rejected: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    waits: str = ""
 
     def take(self, metadata: Mapping[str, object]) -> None:
         """Add the metadata of one materialization."""
@@ -69,6 +70,7 @@ class AssetReport:
         for name in ("added", "changed", "removed", "unchanged", "superseded"):
             setattr(self, name, getattr(self, name) + _int(metadata.get(f"rows_{name}")))
         self.held += _int(metadata.get("units_held"))
+        self.waits = str(metadata.get("held") or self.waits)
         rejected = metadata.get("rejected_by_reason")
         if isinstance(rejected, dict):
             for reason, number in rejected.items():
