@@ -163,6 +163,7 @@ def _likeness(name: str, job: str, relations: Iterable[Relation]) -> Derivation:
         logs_values=False,
         held=True,
         whole=True,
+        follows=str(NODES.name),
     )
 
 

@@ -74,6 +74,8 @@ class Derivation:
         held: whether losing rows makes readers poorer, so that a large loss waits for approval.
         prunes: how many of a fold's units may go at once; more of them wait for approval together.
         whole: whether its units make sense together only, so that one that waits holds them all.
+        follows: the derivation whose rows alone it is made of, so that a loss approved there is one here;
+            None where it reads sources.
         announces: the kind of letter that is written about each unit whose rows change; None: none is.
     """
 
@@ -90,6 +92,7 @@ class Derivation:
     held: bool = False
     prunes: PruneLimit | None = None
     whole: bool = False
+    follows: str | None = None
     announces: str | None = None
 
 

@@ -3,8 +3,9 @@
 Only derivations that readers see are judged (`Derivation.held`), unit by unit, and only when
 nothing upstream of the unit is stale: a half-finished backfill is no loss. An approval is a
 recorded decision bound to the hash of the plan; it serves once. A derivation with `prunes` is
-judged over all units it would remove, which wait together. Erasure is never held. What does not
-belong here: thresholds (settings) and erasing (`erasure`).
+judged over all units it would remove, which wait together. Erasure is never held: it has gone before,
+and what else is lost with the next build is judged without it. What does not belong here: thresholds
+(settings) and erasing (`erasure`).
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ from agnt_pipelines.replay.windows import FOLD
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import role_of, scoped_derivations, table_of
-from agnt_pipelines.storage.tables.replay import Decision, Hold, WindowUnit
+from agnt_pipelines.storage.tables.replay import Decision, Hold, JobWindow, WindowUnit
 from agnt_pipelines.storage.tables.source import User
 
 _UNITS = table_of(WindowUnit)
 _HOLDS = table_of(Hold)
 _DECISIONS = table_of(Decision)
+_WINDOWS = table_of(JobWindow)
 APPROVAL = "approve_hold"
 SHORT = 8
 """As many digits of a plan's hash as people are shown."""
@@ -60,7 +62,8 @@ def judge(
     if plan.derivation.whole:
         return _judge_whole(connection, lease, plan, differences, settings)
     free = _free(connection, plan, {state.unit for state in states if state.digest_in is None})
-    large = [found for found in differences if _too_much(found, settings) and found.unit not in free]
+    lossy = [found for found in differences if _too_large(found.lost, found.size_before, settings)]
+    large = [found for found in lossy if found.unit not in free]
     names = [difference.unit for difference in large]
     held = _stale_upstream(connection, plan.derivation, names, settings)
     for difference in large:
@@ -82,16 +85,53 @@ def _judge_whole(
     differences: Sequence[Loss],
     settings: Settings,
 ) -> set[str]:
-    """Hold every unit where one would shrink too much; not after an erasure, nor what follows from it."""
-    large = [found for found in differences if _too_large(found.shrinkage, found, settings)]
-    if not large or completion.is_outdated(connection, plan.derivation.name):
+    """Hold every unit where one would shrink too much: beyond what an erasure took, or was let go upstream."""
+    large = [found for found in differences if _too_large(found.shrinkage, found.size_before, settings)]
+    sizes = {found.unit: (found.size_before, found.size_before - found.shrinkage) for found in large}
+    if large and completion.is_outdated(connection, plan.derivation.name):
+        sizes = _beyond_erasure(connection, plan.derivation, large, settings)
+    if not sizes or _let_go_upstream(connection, plan.derivation):
         _close_moot(connection, plan.derivation, [FOLD])
         return set()
-    subject = _hash_of(plan, large)
-    counted = (sum(found.shrinkage for found in large), sum(found.size_before for found in large))
-    parts = {found.unit: (found.size_before, found.size_before - found.shrinkage) for found in large}
-    _open(connection, lease, plan, subject, FOLD, counted, parts)
+    subject = _hash_of(plan, [found for found in large if found.unit in sizes])
+    total = sum(before for before, _ in sizes.values())
+    counted = (total - sum(after for _, after in sizes.values()), total)
+    _open(connection, lease, plan, subject, FOLD, counted, sizes)
     return set() if _approved(connection, subject) else set(plan.units)
+
+
+def _beyond_erasure(
+    connection: Connection, derivation: Derivation, large: Sequence[Loss], settings: Settings
+) -> dict[str, tuple[int, int]]:
+    """Return, of units that shrink, those that shrink too much beyond what an erasure took: rows now, and then.
+
+    It removed what names its people, so that what is there now is without them. What follows from other
+    rows follows from their erasure, too, and so do the rows that are there for others' sake alone: nodes.
+    """
+    found = {}
+    for one in large:
+        if derivation.follows is None and isinstance(one, Bulk):
+            mine = one.table.c[role_of(one.table).unit] == one.unit
+            there = connection.scalar(sa.select(sa.func.count()).select_from(one.table).where(mine)) or 0
+            if _too_large(there - one.size, there, settings):
+                found[one.unit] = (there, one.size)
+    return found
+
+
+def _let_go_upstream(connection: Connection, derivation: Derivation) -> bool:
+    """Whether a loss was approved of what a derivation follows from, since that was last made.
+
+    One approval does for one loss: what is made of rows alone loses what they lost.
+    """
+    made = sa.select(_WINDOWS.c.finished_at).where(
+        _WINDOWS.c.derivation == derivation.name, _WINDOWS.c.window_key == FOLD
+    )
+    approved = sa.exists().where(
+        _of(derivation.follows or ""),
+        _HOLDS.c.status == "applied",
+        _HOLDS.c.closed_at > made.scalar_subquery(),
+    )
+    return derivation.follows is not None and bool(connection.scalar(sa.select(approved)))
 
 
 def _free(connection: Connection, plan: Plan, without_inputs: set[str]) -> set[str]:
@@ -204,12 +244,8 @@ def shrinking(parts: Mapping[str, Sequence[int]]) -> list[str]:
     ]
 
 
-def _too_much(difference: Loss, settings: Settings) -> bool:
-    return _too_large(difference.lost, difference, settings)
-
-
-def _too_large(loss: int, difference: Loss, settings: Settings) -> bool:
-    return loss > max(settings.hold_rows, settings.hold_share * difference.size_before)
+def _too_large(loss: int, before: int, settings: Settings) -> bool:
+    return loss > max(settings.hold_rows, settings.hold_share * before)
 
 
 def _stale_upstream(
