@@ -13,7 +13,7 @@ import dagster as dg
 
 from agnt_pipelines.language.model import LEDGER
 from agnt_pipelines.replay.batches import Batched
-from agnt_pipelines.replay.derivation import Applied
+from agnt_pipelines.replay.derivation import Applied, Fate
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.windows import Calendar, Window
 from agnt_pipelines.timetable import job_of
@@ -71,6 +71,11 @@ def figures(done: Applied) -> Metadata:
         metadata["rows_superseded"] = dg.MetadataValue.int(numbers["memories_superseded"])
     shown = grouped["claims_by_slot"]
     metadata["preview"] = preview("slot", "claims", shown) if shown else preview("what", "count", plain)
+    if done.fates:
+        metadata["rows_by_kind"] = dg.MetadataValue.json(
+            {kind: list(fate) for kind, fate in sorted(done.fates.items())}
+        )
+        metadata["preview"] = _kinds(done.fates)
     if done.watermark is not None:
         metadata["watermark"] = dg.MetadataValue.timestamp(done.watermark)
     return metadata
@@ -91,6 +96,17 @@ def preview(what: str, counted: str, counts: Seen) -> dg.MetadataValue:
     """Return counts as a small table, those that are not zero."""
     lines = [f"| {name} | {count:,} |" for name, count in counts.items() if count]
     return dg.MetadataValue.md("\n".join([f"| {what} | {counted} |", "|---|---|", *lines]))
+
+
+def _kinds(fates: Mapping[str, Fate]) -> dg.MetadataValue:
+    """Return what became of each kind of row as a table, kinds without any left out."""
+    lines = [
+        f"| {kind} | " + " | ".join(f"{number:,}" for number in fate) + " |"
+        for kind, fate in sorted(fates.items())
+        if any(fate)
+    ]
+    head = ["| kind | rows | added | changed | removed |", "|---|---|---|---|---|"]
+    return dg.MetadataValue.md("\n".join([*head, *lines]))
 
 
 def windows_of(context: dg.AssetExecutionContext) -> list[Window]:

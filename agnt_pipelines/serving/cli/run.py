@@ -205,6 +205,18 @@ def show_report(report: RunReport) -> None:
         rejected = [f"{reason} {number}" for reason, number in asset.rejected.items()]
         row(made, asset.asset, *rows, asset.seconds, ", ".join(superseded + rejected))
     show(made)
+    if any(asset.kinds for asset in report.assets):
+        _show_kinds(report)
     # Nodes and edges wait together, and say the same.
     for waits in dict.fromkeys(clean(asset.waits) for asset in report.assets if asset.waits):
         show("", waits)
+
+
+def _show_kinds(report: RunReport) -> None:
+    counts = ("rows", "added", "changed", "removed")
+    made = table("By kind", "asset", "kind", *counts, right=counts)
+    for asset in report.assets:
+        for kind, fate in asset.kinds.items():
+            if any(fate):
+                row(made, asset.asset, kind, *fate)
+    show("", made)
