@@ -220,12 +220,18 @@ def latest_build(connection: Connection) -> datetime | None:
 
 
 def read_edges(
-    connection: Connection, relations: Collection[Relation], *, src: str | None = None
+    connection: Connection,
+    relations: Collection[Relation],
+    *,
+    src: str | None = None,
+    dst: str | None = None,
 ) -> Iterator[Edge]:
-    """Yield edges of some relations, heaviest first, of one source or of all; none of who is gone."""
+    """Yield edges of some relations, heaviest first, of one source, one end or all; none of who is gone."""
     query = sa.select(EDGES).where(EDGES.c.relation.in_(sorted(relations)), *_told())
     if src is not None:
         query = query.where(EDGES.c.src == src)
+    if dst is not None:
+        query = query.where(EDGES.c.dst == dst)
     for row in connection.execute(query.order_by(EDGES.c.weight.desc(), EDGES.c.dst, EDGES.c.src)):
         yield _edge(row)
 

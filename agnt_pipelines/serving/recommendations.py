@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from agnt_pipelines.errors import AgntError, SettingsError
 from agnt_pipelines.graph import grounds, store, weights
 from agnt_pipelines.graph.entities import (
+    SIMILARITIES,
     VISITS,
     Edge,
     Evidence,
@@ -169,6 +170,9 @@ def similar_to(database: Database, person: str, *, limit: int = 10) -> list[Neig
 def explain_edge(database: Database, settings: Settings, src: str, relation: str, dst: str) -> EdgeView:
     """Return one edge with its grounds; nodes are named `type:key`.
 
+    Of a likeness, `provenance` has the nodes it rests on under `shared`, what adds most first: each one's
+    `part` of it (0..1), and the edges of both ends with their newest rows.
+
     Raises:
         SettingsError: there is no such relation; lists those there are.
         AgntError: there is no such edge.
@@ -183,12 +187,14 @@ def explain_edge(database: Database, settings: Settings, src: str, relation: str
                 require_person(snapshot, key_of(end))
         edge = store.read_edge(snapshot, src, asked, dst)
         hour = store.latest_build(snapshot)
-        rows = [] if edge is None or hour is None else grounds.rows_of(snapshot, settings, edge, hour)
-    if edge is None:
-        raise AgntError(
-            f"The graph has no edge {src} {asked} {dst}; nodes are named as user:ayu or venue:v1, and "
-            "`./agnt run graph_build` brings the graph up to the last closed hour."
-        )
+        if edge is None or hour is None:
+            raise AgntError(
+                f"The graph has no edge {src} {asked} {dst}; nodes are named as user:ayu or venue:v1, and "
+                "`./agnt run graph_build` brings the graph up to the last closed hour."
+            )
+        provenance = _grounds_of(edge, grounds.rows_of(snapshot, settings, edge, hour))
+        if edge.relation in SIMILARITIES:
+            provenance |= _likeness_of(snapshot, settings, edge, hour)
     return EdgeView(
         src=edge.src,
         relation=edge.relation,
@@ -198,7 +204,7 @@ def explain_edge(database: Database, settings: Settings, src: str, relation: str
         first_seen=edge.first_seen,
         last_seen=edge.last_seen,
         derived=edge.derived,
-        provenance=_grounds_of(edge, rows),
+        provenance=provenance,
     )
 
 
@@ -208,6 +214,38 @@ def _grounds_of(edge: Edge, rows: Iterable[Evidence]) -> dict[str, Any]:
     for piece in rows:
         named.setdefault(piece.table, []).append(piece.row_id)
     return found | ({"rows": named} if named else {})
+
+
+def _likeness_of(snapshot: Connection, settings: Settings, edge: Edge, hour: datetime) -> dict[str, Any]:
+    """Return what a likeness rests on: the nodes that add most to it, with both ends' edges and their rows."""
+    found = grounds.shared_of(snapshot, edge)
+    also = grounds.also_of(snapshot, edge)
+    labels = store.read_labels(snapshot, [*(node for _, node in also), *(one.node for one in found)])
+
+    def told(some: Iterable[Edge]) -> list[dict[str, Any]]:
+        return [
+            {
+                "relation": one.relation.value,
+                "weight": round(one.weight / weights.ONE, 4),
+                "rows": [
+                    f"{row.table}:{row.row_id}" for row in grounds.rows_of(snapshot, settings, one, hour, 2)
+                ],
+            }
+            for one in some
+        ]
+
+    shared = [
+        {
+            "node": one.node,
+            "name": _called(one.node, labels),
+            "part": round(one.part, 4),
+            edge.src: told(one.one),
+            edge.dst: told(one.other),
+        }
+        for one in found[:_SHARED]
+    ]
+    both = [f"{relation} {_called(node, labels)}" for relation, node in also]
+    return {"shared": shared, "shared_in_all": len(found)} | ({"also_both": both} if both else {})
 
 
 def _require(snapshot: Connection, person: str) -> None:

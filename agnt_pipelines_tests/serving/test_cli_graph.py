@@ -58,8 +58,26 @@ def test_an_edge_is_explained_by_its_rows(built: Database) -> None:
     assert "source.bookings" in edge["provenance"]["query"]
     table = agnt("explain", "user:ayu", "BOOKED", "venue:warung").stdout
     assert "b1, b10" in table
-    alike = agnt("explain", "user:ayu", "SIMILAR_TASTE", "user:budi").stdout
-    assert "cosine over the weights of BOOKED" in alike
+
+
+def test_a_likeness_is_explained_by_what_both_share_and_its_rows(built: Database) -> None:
+    told = answer("explain", "user:ayu", "SIMILAR_TASTE", "user:budi")["edge"]["provenance"]
+    assert "cosine over the weights of BOOKED" in told["query"]
+    assert {one["node"] for one in told["shared"]} == {"venue:warung", "venue:reef", "venue:temple"}
+    assert sum(one["part"] for one in told["shared"]) == pytest.approx(1, abs=0.001)
+    assert told["shared"] == sorted(told["shared"], key=lambda one: -one["part"])
+    (temple,) = (one for one in told["shared"] if one["name"] == "Temple")
+    assert {one["relation"]: one["rows"] for one in temple["user:ayu"]} == {
+        "SAVED": ["source.user_lists:l1"],
+        "ASKED_ABOUT": ["source.interactions:t1"],
+    }
+    assert {one["relation"] for one in temple["user:budi"]} == {"BOOKED", "COMPLETED", "RATED"}
+    assert told["also_both"] == ["PREFERS coffee"]
+    shown = agnt("explain", "user:ayu", "SIMILAR_TASTE", "user:budi").stdout
+    assert "What makes them alike: 3 of the 3 they share" in shown
+    assert "SAVED 0.50" in shown
+    venues = answer("explain", "venue:warung", "CO_BOOKED", "venue:reef")["edge"]["provenance"]["shared"]
+    assert {one["node"]: one["part"] for one in venues} == {"user:ayu": 0.5, "user:budi": 0.5}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ What belongs here: tables. What does not: reading the graph (`serving.recommenda
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -149,8 +149,35 @@ def _show_edge(edge: EdgeView) -> None:
     row(made, "first seen", edge.first_seen)
     row(made, "last seen", edge.last_seen)
     row(made, "derived", edge.derived)
-    for name, value in edge.provenance.items():
-        grounds = value.items() if isinstance(value, dict) else [(name, value)]
+    told = dict(edge.provenance)
+    shared, count = told.pop("shared", []), told.pop("shared_in_all", 0)
+    for name, value in told.items():
+        grounds = value.items() if isinstance(value, dict) else [(name.replace("_", " "), value)]
         for source, ids in grounds:
             row(made, source, ", ".join(map(str, ids)) if isinstance(ids, list) else ids)
     show(made)
+    if shared:
+        _show_shared(edge, shared, count)
+
+
+def _show_shared(edge: EdgeView, shared: list[dict[str, Any]], count: int) -> None:
+    title = f"What makes them alike: {len(shared)} of the {count:,} they share"
+    made = table(title, "shared", "part of it", edge.src, edge.dst, right=("part of it",))
+    for one in shared:
+        row(
+            made,
+            one["name"],
+            f"{one['part']:.0%}",
+            _edges_in_words(one[edge.src]),
+            _edges_in_words(one[edge.dst]),
+        )
+    show("", made)
+
+
+def _edges_in_words(edges: list[dict[str, Any]]) -> str:
+    """Return edges with their weights and newest rows, one a line: `BOOKED .84 (source.bookings:b1)`."""
+    lines = (
+        f"{one['relation']} {one['weight']:.2f}" + (f" ({', '.join(one['rows'])})" if one["rows"] else "")
+        for one in edges
+    )
+    return "\n".join(lines)
