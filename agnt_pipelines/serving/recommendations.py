@@ -22,6 +22,7 @@ from agnt_pipelines.graph.entities import (
     Evidence,
     NodeType,
     Relation,
+    ends_of,
     key_of,
     node_id,
     place_key,
@@ -30,7 +31,7 @@ from agnt_pipelines.graph.entities import (
 from agnt_pipelines.graph.places import Place, Taste
 from agnt_pipelines.graph.provenance import PROVENANCE, WORDS
 from agnt_pipelines.graph.recommend import DIVERSITY, Wish, recommend
-from agnt_pipelines.serving.memories import require_person
+from agnt_pipelines.serving.naming import kind_of, node_named, person_named
 from agnt_pipelines.serving.recommender import recommender_of
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
@@ -95,7 +96,7 @@ def recommend_for(
 
     Args:
         database: whose graph.
-        person: their id.
+        person: their id, or their node.
         limit: at most so many.
         city: the name of a city to stay in; `area` of an area.
         intent: what the venues must suit: date-night.
@@ -109,7 +110,7 @@ def recommend_for(
             venue lies in a place or suits an intent that was asked for.
     """
     with store.snapshot_of(database) as snapshot:
-        _require(snapshot, person)
+        person = _person(snapshot, person)
         index, fresh = recommender_of(database).index(snapshot, newest=newest)
         taste = _taste(snapshot, person)
         doings = () if fresh else tuple(store.read_doings(snapshot, person=taste.person))
@@ -144,9 +145,8 @@ def similar_to(database: Database, person: str, *, limit: int = 10) -> list[Neig
     Raises:
         AgntError: as `recommend_for`.
     """
-    me = node_id(NodeType.USER, person)
     with store.snapshot_of(database) as snapshot:
-        _require(snapshot, person)
+        me = node_id(NodeType.USER, _person(snapshot, person))
         alike = list(store.read_edges(snapshot, {Relation.SIMILAR_TASTE}, src=me))[:limit]
         drawn = {who: _drawn_to(snapshot, who) for who in (me, *(edge.dst for edge in alike))}
         labels = store.read_labels(snapshot, {name for names in drawn.values() for name in names})
@@ -168,7 +168,7 @@ def similar_to(database: Database, person: str, *, limit: int = 10) -> list[Neig
 
 
 def explain_edge(database: Database, settings: Settings, src: str, relation: str, dst: str) -> EdgeView:
-    """Return one edge with its grounds; nodes are named `type:key`.
+    """Return one edge with its grounds; nodes are named `venue:v1`, `v1` or by what they are called.
 
     Of a likeness, `provenance` has the nodes it rests on under `shared`, what adds most first: each one's
     `part` of it (0..1), and the edges of both ends with their newest rows.
@@ -182,15 +182,14 @@ def explain_edge(database: Database, settings: Settings, src: str, relation: str
     except ValueError:
         raise SettingsError(f"{relation!r} is no relation; they are {', '.join(Relation)}.") from None
     with store.snapshot_of(database) as snapshot:
-        for end in (src, dst):
-            if end.startswith(f"{NodeType.USER}:"):
-                require_person(snapshot, key_of(end))
+        first, last = ends_of(asked)
+        src, dst = node_named(snapshot, src, {first}), node_named(snapshot, dst, last)
         edge = store.read_edge(snapshot, src, asked, dst)
         hour = store.latest_build(snapshot)
         if edge is None or hour is None:
             raise AgntError(
-                f"The graph has no edge {src} {asked} {dst}; nodes are named as user:ayu or venue:v1, and "
-                "`./agnt run graph_build` brings the graph up to the last closed hour."
+                f"The graph has no edge {src} {asked} {dst}; `./agnt run graph_build` brings it up to the last "
+                "closed hour."
             )
         provenance = _grounds_of(edge, grounds.rows_of(snapshot, settings, edge, hour))
         if edge.relation in SIMILARITIES:
@@ -248,10 +247,12 @@ def _likeness_of(snapshot: Connection, settings: Settings, edge: Edge, hour: dat
     return {"shared": shared, "shared_in_all": len(found)} | ({"also_both": both} if both else {})
 
 
-def _require(snapshot: Connection, person: str) -> None:
-    require_person(snapshot, person)
+def _person(snapshot: Connection, named: str) -> str:
+    """Return the id of a person there is, of whom a graph can tell."""
+    person = person_named(snapshot, named)
     if store.latest_build(snapshot) is None:
         raise AgntError("There is no graph yet: `./agnt run graph_build` builds it.")
+    return person
 
 
 def _taste(snapshot: Connection, person: str) -> Taste:
@@ -280,10 +281,11 @@ def _word(facet: str) -> str:
 
 
 def _known(name: str | None, kinds: Iterable[NodeType], known: Mapping[str, object], does: str) -> str | None:
-    """Return the node of a name, of the first kind that has one."""
+    """Return the node of a name or of an id, of the first kind that has one."""
     if name is None:
         return None
-    for node in (node_id(kind, place_key(name)) for kind in kinds):
+    key = name if kind_of(name) is None else key_of(name)
+    for node in (node_id(kind, place_key(key)) for kind in kinds):
         if node in known:
             return node
     there = ", ".join(sorted({key_of(node) for node in known if type_of(node) in set(kinds)}))

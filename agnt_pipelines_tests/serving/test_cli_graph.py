@@ -84,7 +84,12 @@ def test_a_likeness_is_explained_by_what_both_share_and_its_rows(built: Database
     ("arguments", "code", "says"),
     [
         (("explain", "user:ayu", "LOVES", "venue:warung"), 2, "'LOVES' is no relation; they are PREFERS"),
-        (("explain", "user:ayu", "BOOKED", "venue:x"), 1, "no edge user:ayu BOOKED venue:x"),
+        (("explain", "user:ayu", "BOOKED", "venue:grill"), 1, "no edge user:ayu BOOKED venue:grill"),
+        (("explain", "user:ayu", "BOOKED", "venue:x"), 1, "The graph has no venue 'venue:x': give its id"),
+        (("explain", "ayu", "PREFERS", "x"), 1, "no area or city or preference_facet 'x'"),
+        (("explain", "nobody", "BOOKED", "reef"), 1, "There is no person 'nobody'"),
+        (("similar", "venue:reef"), 1, "There is no person 'venue:reef'"),
+        (("memory", "list", "user:ayu"), 1, "its id alone is meant: ayu"),
         (("recommend", "nobody"), 1, "There is no person 'nobody'"),
     ],
 )
@@ -165,3 +170,40 @@ def test_the_graph_is_exported_without_whoever_is_gone(built: Database, tmp_path
     refused = agnt("graph", "export", "--format", "graphml", "--out", str(folder))
     assert (refused.exit_code, "it is a folder" in refused.stderr) == (2, True)
     assert not (tmp_path / "graph.part").exists()
+
+
+@pytest.mark.parametrize("name", ["ayu", "user:ayu", "person:ayu"])
+def test_a_person_is_named_by_id_or_by_node(built: Database, name: str) -> None:
+    assert answer("recommend", name)["recommendations"] == answer("recommend", "ayu")["recommendations"]
+    assert answer("similar", name)["similar"] == answer("similar", "ayu")["similar"]
+    assert answer("explain", name, "BOOKED", "reef")["edge"]["src"] == "user:ayu"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "edge"),
+    [
+        (("ayu", "booked", "Reef"), ("user:ayu", "BOOKED", "venue:reef")),
+        (("ayu", "PREFERS", "coffee"), ("user:ayu", "PREFERS", "preference_facet:taste/coffee")),
+        (("ayu", "PREFERS", "facet:taste/coffee"), ("user:ayu", "PREFERS", "preference_facet:taste/coffee")),
+        (("warung", "LOCATED_IN", "Canggu"), ("venue:warung", "LOCATED_IN", "city:canggu")),
+        (("ca-ayu", "ACTS_FOR", "ayu"), ("agent:ca-ayu", "ACTS_FOR", "user:ayu")),
+        (("va-reef", "ACTS_FOR", "reef"), ("agent:va-reef", "ACTS_FOR", "venue:reef")),
+        (
+            ("grill", "SUITS", "intent:sunset-drinks"),
+            ("venue:grill", "SUITS", "intent_pattern:sunset-drinks"),
+        ),
+        (("ayu", "SIMILAR_TASTE", "budi"), ("user:ayu", "SIMILAR_TASTE", "user:budi")),
+    ],
+)
+def test_an_edges_ends_are_named_by_id_by_node_or_by_name(
+    built: Database, arguments: tuple[str, str, str], edge: tuple[str, str, str]
+) -> None:
+    told = answer("explain", *arguments)["edge"]
+    assert (told["src"], told["relation"], told["dst"]) == edge
+
+
+def test_a_city_and_an_intent_are_named_by_node_too(built: Database) -> None:
+    (grill,) = answer("recommend", "ayu", "--for", "intent_pattern:sunset-drinks")["recommendations"]
+    assert grill["name"] == "Grill"
+    (temple,) = answer("recommend", "ayu", "--city", "city:ubud")["recommendations"]
+    assert temple["name"] == "Temple"

@@ -101,7 +101,10 @@ def similar(user: str, *, limit: int, as_json: bool) -> None:
 @click.argument("dst")
 @json_option
 def explain(src: str, relation: str, dst: str, *, as_json: bool) -> None:
-    """Explain the edge from SRC over RELATION to DST, as: explain user:ayu BOOKED venue:v1."""
+    """Explain the edge from SRC over RELATION to DST, as: explain user:ayu BOOKED venue:v1.
+
+    The ends may be nodes, ids alone (ayu, v1) or, but for people, names ("Reef").
+    """
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
