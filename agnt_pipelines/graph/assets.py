@@ -154,7 +154,8 @@ def _drawn(lease: Lease, seen: Mapping[str, Mapping[int, int]]) -> run_report.Me
 
     with lease.database.reading() as snapshot:
         links, traits = network_store.links(snapshot), network_store.traits(snapshot)
-    found = network.communities(links, traits)
+        names = network_store.names(snapshot)
+    found = network.communities(links, traits, names)
     return {
         "degree_distribution": dg.MetadataValue.md(plots.degrees(seen)),
         "communities": dg.MetadataValue.int(len(found)),

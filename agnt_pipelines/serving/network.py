@@ -5,7 +5,7 @@ What belongs here: reading one snapshot of the graph for it. What does not: the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from errno import EISDIR
@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import AgntError, SettingsError
 from agnt_pipelines.graph import network, network_store, store
-from agnt_pipelines.graph.entities import Relation
+from agnt_pipelines.graph.entities import NodeType, Relation, node_id
 from agnt_pipelines.storage.database import Database
 
 _BATCH = 50_000
@@ -27,7 +27,11 @@ _BATCH = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What the graph says of the network, as of the newest build."""
+    """What the graph says of the network, as of the newest build.
+
+    `names`: node -> what it is called, of the venues and agents that are told of. `answers_untold`: agents
+    that fewer than five others asked.
+    """
 
     as_of: datetime
     communities: tuple[network.Community, ...]
@@ -35,7 +39,9 @@ class Network:
     rising: tuple[network.Trend, ...]
     fading: tuple[network.Trend, ...]
     answers: tuple[network.Answers, ...]
+    answers_untold: int
     gaps: tuple[network.Gap, ...]
+    names: Mapping[str, str]
 
 
 def network_of(database: Database, *, limit: int = 10) -> Network:
@@ -51,15 +57,24 @@ def network_of(database: Database, *, limit: int = 10) -> Network:
         people = list(network_store.people_by_venue(snapshot, hour))
         answers = list(network_store.answers(snapshot))
         asked = list(network_store.asked_for(snapshot, hour))
+        names = network_store.names(snapshot)
     rising, fading = network.trends(people, limit)
+    communities = network.communities(links, traits, names)[:limit]
+    brokers = network.brokers(links, limit)
+    told = list(network.responsiveness(answers))
+    nodes = {venue for one in communities for venue in one.venues} | {one.venue for one in brokers}
+    nodes |= {node_id(NodeType.VENUE, one.venue) for one in (*rising, *fading)}
+    nodes |= {node_id(NodeType.AGENT, one.agent) for one in told[:limit]}
     return Network(
         as_of=hour,
-        communities=tuple(network.communities(links, traits)[:limit]),
-        brokers=tuple(network.brokers(links, limit)),
+        communities=tuple(communities),
+        brokers=tuple(brokers),
         rising=tuple(rising),
         fading=tuple(fading),
-        answers=tuple(islice(network.responsiveness(answers), limit)),
+        answers=tuple(told[:limit]),
+        answers_untold=sum(1 for each in answers if each[1]) - len(told),
         gaps=tuple(network.gaps(asked, limit)),
+        names={node: names[node] for node in sorted(nodes & names.keys())},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import networkx as nx
@@ -145,8 +146,35 @@ def test_the_network_is_told_without_small_groups(built: Database) -> None:
     told = answer("insights", "--network")
     assert told["communities"] == []
     assert told["rising"] == told["fading"] == told["gaps"] == []
-    assert {one["agent"] for one in told["answers"]} == {"va-warung", "va-reef"}
-    assert "How venue agents answer" in agnt("insights", "--network").stdout
+    assert (told["answers"], told["answers_untold"]) == ([], 2)
+    shown = agnt("insights", "--network").stdout
+    assert "How venue agents answer" in shown
+    assert "2 more agents, asked by fewer than five others: too few to tell." in shown
+
+
+def test_the_network_names_venues_and_agents_and_nobody(built: Database, settings: Settings) -> None:
+    guests = [bali.person(f"guest{n}") for n in range(6)]
+    asked = [
+        bali.envelope(
+            f"g{n}", f"ca-guest{n}", "va-reef", "booking.confirm", "confirmed", bali.NOW.isoformat()
+        )
+        for n in range(6)
+    ]
+    booked = [
+        bali.booking(f"g{n}-{place}", f"guest{n}", place, days=3)
+        for n in range(6)
+        for place in ("reef", "warung", "grill")
+    ]
+    bali.insert(built, {bali.USERS: guests, bali.ENVELOPES: asked, bali.BOOKINGS: booked})
+    bali.build(built, settings, bali.NOW + timedelta(hours=1))
+    told = answer("insights", "--network")
+    assert [one["agent"] for one in told["answers"]] == ["va-reef"]
+    assert told["names"]["agent:va-reef"] == "Reef"
+    assert told["names"]["venue:warung"] == "Warung"
+    shown = agnt("insights", "--network").stdout
+    assert "Reef (va-reef)" in shown
+    assert "Warung (warung)" in shown
+    assert "guest" not in str(told) + shown
 
 
 def test_the_graph_is_exported_without_whoever_is_gone(built: Database, tmp_path: Path) -> None:
