@@ -188,10 +188,17 @@ def test_the_graph_is_exported_without_whoever_is_gone(built: Database, tmp_path
     assert (graph.number_of_nodes(), graph.number_of_edges()) == (told["nodes"], told["edges"])
     assert "citra" not in file.read_text(encoding="utf-8")
     assert graph.edges["user:ayu", "venue:warung", "BOOKED"]["evidence_count"] == 2
+    weight = answer("explain", "ayu", "BOOKED", "warung")["edge"]["weight"]
+    assert graph.edges["user:ayu", "venue:warung", "BOOKED"]["weight"] == pytest.approx(weight, abs=1e-6)
+    assert "cosine, 0 to 1" in graph.graph["weight_unit"]
     folder = tmp_path / "graph"
     booked = answer("graph", "export", "--format", "parquet", "--out", str(folder), "--relation", "booked")
     rows = parquet.read_table(folder / "edges.parquet").to_pylist()
     assert {row["relation"] for row in rows} == {"BOOKED"}
+    weights = {(row["src"], row["dst"]): row["weight"] for row in rows}
+    assert weights["user:ayu", "venue:warung"] == pytest.approx(weight, abs=1e-6)
+    unit = parquet.read_schema(folder / "edges.parquet").field("weight").metadata[b"unit"]
+    assert b"pieces of evidence" in unit
     assert len(rows) == booked["edges"]
     refused = agnt("graph", "export", "--format", "graphml", "--out", str(file), "--relation", "likes")
     assert "'LIKES' is no relation" in refused.stderr
