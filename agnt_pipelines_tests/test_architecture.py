@@ -36,6 +36,7 @@ IMPURE_ROOMS = {
     "gathering",
     "grounds",
     "increment",
+    "present",
     "fate_store",
     "past_store",
     "proposal_store",

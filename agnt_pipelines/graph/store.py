@@ -236,13 +236,11 @@ def read_edges(
         yield _edge(row)
 
 
-def read_doings(connection: Connection, *, person: str | None = None) -> Iterator[Doing]:
-    """Yield what people did at venues, of one person's node or of all; none of who is gone."""
+def read_doings(connection: Connection) -> Iterator[Doing]:
+    """Yield what people did at venues; none of who is gone."""
     query = sa.select(EDGES.c.src, EDGES.c.relation, EDGES.c.dst, EDGES.c.weight).where(
         EDGES.c.relation.in_(sorted(VISITS)), EDGES.c.dst.startswith(f"{NodeType.VENUE}:"), *_told()
     )
-    if person is not None:
-        query = query.where(EDGES.c.src == person)
     yield from (Doing(*row) for row in connection.execute(query))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import AgntError, SettingsError
-from agnt_pipelines.graph import grounds, store, weights
+from agnt_pipelines.graph import grounds, present, store, weights
 from agnt_pipelines.graph.entities import (
     SIMILARITIES,
     VISITS,
@@ -30,10 +30,12 @@ from agnt_pipelines.graph.entities import (
 )
 from agnt_pipelines.graph.places import Place, Taste
 from agnt_pipelines.graph.provenance import PROVENANCE, WORDS
-from agnt_pipelines.graph.recommend import DIVERSITY, Wish, recommend
+from agnt_pipelines.graph.recommend import DIVERSITY, Index, Wish, recommend
+from agnt_pipelines.graph.visits import Own
 from agnt_pipelines.serving.naming import kind_of, node_named, person_named
 from agnt_pipelines.serving.recommender import recommender_of
-from agnt_pipelines.settings import Settings
+from agnt_pipelines.serving.session import now
+from agnt_pipelines.settings import Settings, get_settings
 from agnt_pipelines.storage.database import Database
 
 _SHARED = 5
@@ -91,8 +93,11 @@ def recommend_for(
     again: bool = False,
     diversity: float | None = None,
     newest: bool = True,
+    settings: Settings | None = None,
 ) -> list[Suggestion]:
     """Return venues for a person, best first, each with its path.
+
+    What the person did, said and saved until now counts, whatever the hour of the build.
 
     Args:
         database: whose graph.
@@ -103,7 +108,8 @@ def recommend_for(
         again: whether venues the person has been to are among them.
         diversity: 0 for the best however alike, towards 1 for variety; None for the usual.
         newest: False where an answer from an earlier build now is better than a later one from the
-            newest; the person's own visits are of the newest all the same.
+            newest; of the person themselves the newest is known all the same.
+        settings: whose now it is; by default those of the process.
 
     Raises:
         AgntError: there is no such person, they asked to be deleted, no graph was built yet, or no
@@ -111,10 +117,8 @@ def recommend_for(
     """
     with store.snapshot_of(database) as snapshot:
         person = _person(snapshot, person)
-        index, fresh = recommender_of(database).index(snapshot, newest=newest)
-        taste = _taste(snapshot, person)
-        doings = () if fresh else tuple(store.read_doings(snapshot, person=taste.person))
-        own = None if fresh else index.visits.fold_in(taste.person, doings)
+        index, _ = recommender_of(database).index(snapshot, newest=newest)
+        taste, own = _of_now(snapshot, settings or get_settings(), index, person)
         wish = Wish(
             limit=limit,
             city=_known(city, (NodeType.CITY, NodeType.AREA), index.places.located, "lies in"),
@@ -255,29 +259,14 @@ def _person(snapshot: Connection, named: str) -> str:
     return person
 
 
-def _taste(snapshot: Connection, person: str) -> Taste:
+def _of_now(snapshot: Connection, settings: Settings, index: Index, person: str) -> tuple[Taste, Own]:
+    """Return a person's taste and visits as the sources tell of them now."""
+    built = store.latest_build(snapshot)
+    assert built is not None, "there is an index of it"
+    cities = {key_of(node) for node in index.places.located if type_of(node) is NodeType.CITY}
     me = node_id(NodeType.USER, person)
-    asked = {Relation.BASED_IN, Relation.PREFERS, Relation.AVOIDS, Relation.ASKED_ABOUT}
-    edges = list(store.read_edges(snapshot, asked, src=me))
-    by_kind = {
-        (relation, kind): [
-            edge.dst for edge in edges if (edge.relation, type_of(edge.dst)) == (relation, kind)
-        ]
-        for relation in asked
-        for kind in NodeType
-    }
-    return Taste(
-        person=me,
-        city=next(iter(by_kind[Relation.BASED_IN, NodeType.CITY]), None),
-        prefers={facet: _word(facet) for facet in by_kind[Relation.PREFERS, NodeType.FACET]},
-        avoids=frozenset(map(_word, by_kind[Relation.AVOIDS, NodeType.FACET])),
-        shuns=frozenset(by_kind[Relation.AVOIDS, NodeType.CITY] + by_kind[Relation.AVOIDS, NodeType.AREA]),
-        opens=frozenset(by_kind[Relation.ASKED_ABOUT, NodeType.INTENT]),
-    )
-
-
-def _word(facet: str) -> str:
-    return key_of(facet).partition("/")[2]
+    edges = present.edges_of(snapshot, settings, person, now(settings), built, cities)
+    return present.taste(me, edges), index.visits.fold_in(me, present.doings(me, edges))
 
 
 def _known(name: str | None, kinds: Iterable[NodeType], known: Mapping[str, object], does: str) -> str | None:
