@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import AgntError, SettingsError
@@ -113,7 +114,7 @@ def recommend_for(
 
     Raises:
         AgntError: there is no such person, they asked to be deleted, no graph was built yet, or no
-            venue lies in a place or suits an intent that was asked for.
+            venue lies in a place or suits an intent that was asked for, or in and to all of them.
     """
     with store.snapshot_of(database) as snapshot:
         person = _person(snapshot, person)
@@ -127,6 +128,7 @@ def recommend_for(
             again=again,
             diversity=DIVERSITY if diversity is None else diversity,
         )
+        _require_some(index, wish, city, area, intent)
         found = recommend(index, taste, wish, own=own)
         named = {end for one in found for step in one.path.steps for end in (step.src, step.dst) if end}
         labels = store.read_labels(snapshot, named | {one.venue for one in found})
@@ -257,6 +259,21 @@ def _person(snapshot: Connection, named: str) -> str:
     if store.latest_build(snapshot) is None:
         raise AgntError("There is no graph yet: `./agnt run graph_build` builds it.")
     return person
+
+
+def _require_some(index: Index, wish: Wish, city: str | None, area: str | None, intent: str | None) -> None:
+    """Raise an AgntError where each thing that was asked for has venues, and none is of all of them."""
+    places = index.places
+    asked = {
+        f"--city {city!r}": None if city is None else places.within(wish.city),
+        f"--area {area!r}": None if area is None else places.within(wish.area),
+        f"--for {intent!r}": None if intent is None else places.suiting(wish.intent),
+    }
+    given = {name: mask for name, mask in asked.items() if mask is not None}
+    if not given or np.logical_and.reduce(list(given.values())).any():
+        return
+    counts = ", ".join(f"{name} has {int(mask.sum()):,}" for name, mask in given.items())
+    raise AgntError(f"No venue is of {' and '.join(given)} at once ({counts}): leave one of them out.")
 
 
 def _of_now(snapshot: Connection, settings: Settings, index: Index, person: str) -> tuple[Taste, Own]:

@@ -131,6 +131,11 @@ def test_an_intent_and_an_area_can_be_asked_for(built: Database) -> None:
     ("options", "says"),
     [
         (("--city", "Paris"), "No venue lies in 'Paris'; the graph knows canggu, ubud."),
+        (
+            ("--city", "ubud", "--area", "canggu"),
+            "of --city 'ubud' and --area 'canggu' at once (--city 'ubud' has 1, --area 'canggu' has 3): leave",
+        ),
+        (("--city", "ubud", "--for", "sunset-drinks"), "of --city 'ubud' and --for 'sunset-drinks' at once"),
         (("--for", "skydiving"), "No venue suits 'skydiving'; the graph knows sunset-drinks."),
     ],
 )
