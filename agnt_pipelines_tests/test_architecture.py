@@ -31,6 +31,7 @@ IMPURE_ROOMS = {
     "partition_store",
     "network_store",
     "source_store",
+    "taste_store",
     "spark_store",
     "engine",
     "gathering",

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.graph import evidence, facets, source_store, weights
-from agnt_pipelines.graph.entities import VISITS, Evidence, NodeType, Relation, key_of, node_id, type_of
-from agnt_pipelines.graph.places import Taste
+from agnt_pipelines.graph.entities import VISITS, Evidence, NodeType, Relation, node_id, type_of
+from agnt_pipelines.graph.places import Taste, facet_word
 from agnt_pipelines.graph.visits import Doing
 from agnt_pipelines.settings import Settings
 
@@ -57,8 +57,11 @@ def doings(person: str, edges: Weights) -> list[Doing]:
     ]
 
 
-def taste(person: str, edges: Weights) -> Taste:
-    """Return what a person (a node) wants, keeps away from and asks for, and where they are based."""
+def taste(person: str, edges: Weights, shares: Mapping[str, float]) -> Taste:
+    """Return what a person (a node) wants, keeps away from and asks for, and where they are based.
+
+    `shares` is how much they are drawn to each facet and place, as `taste_store` reads it.
+    """
 
     def ends(relation: Relation, *kinds: NodeType) -> list[str]:
         return [dst for mine, dst in edges if mine is relation and type_of(dst) in kinds]
@@ -66,16 +69,13 @@ def taste(person: str, edges: Weights) -> Taste:
     return Taste(
         person=person,
         city=next(iter(ends(Relation.BASED_IN, NodeType.CITY)), None),
-        prefers={facet: word(facet) for facet in ends(Relation.PREFERS, NodeType.FACET)},
-        avoids=frozenset(map(word, ends(Relation.AVOIDS, NodeType.FACET))),
+        prefers={facet: facet_word(facet) for facet in ends(Relation.PREFERS, NodeType.FACET)},
+        avoids=frozenset(map(facet_word, ends(Relation.AVOIDS, NodeType.FACET))),
         shuns=frozenset(ends(Relation.AVOIDS, NodeType.CITY, NodeType.AREA)),
+        favours=frozenset(ends(Relation.PREFERS, NodeType.CITY, NodeType.AREA)),
         opens=frozenset(ends(Relation.ASKED_ABOUT, NodeType.INTENT)),
+        shares=shares,
     )
-
-
-def word(facet: str) -> str:
-    """Return the words of a facet's node."""
-    return key_of(facet).partition("/")[2]
 
 
 def _said(

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import AgntError, SettingsError
-from agnt_pipelines.graph import grounds, present, store, weights
+from agnt_pipelines.graph import grounds, present, store, taste_store, weights
 from agnt_pipelines.graph.entities import (
     SIMILARITIES,
     VISITS,
@@ -56,13 +56,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Somebody of similar taste: cosine 0..1, and some of what both are drawn to."""
+    """Somebody of similar taste: cosine 0..1, and some of what both are drawn to.
+
+    `by` says of what: visits, or, for somebody who shares no two venues with anybody, what both said.
+    """
 
     user: str
     similarity: float
     shared_venues: int
     venues: tuple[str, ...]
     facets: tuple[str, ...]
+    by: str = "visits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +150,17 @@ def recommend_for(
 
 
 def similar_to(database: Database, person: str, *, limit: int = 10) -> list[Neighbour]:
-    """Return the people whose taste is most like a person's.
+    """Return the people whose taste is most like a person's: by visits, or by what they said where none are shared.
 
     Raises:
         AgntError: as `recommend_for`.
     """
     with store.snapshot_of(database) as snapshot:
-        me = node_id(NodeType.USER, _person(snapshot, person))
+        person = _person(snapshot, person)
+        me = node_id(NodeType.USER, person)
         alike = list(store.read_edges(snapshot, {Relation.SIMILAR_TASTE}, src=me))[:limit]
+        if not alike:
+            return [_of_like_mind(one) for one in taste_store.alike(snapshot, person, limit)]
         drawn = {who: _drawn_to(snapshot, who) for who in (me, *(edge.dst for edge in alike))}
         labels = store.read_labels(snapshot, {name for names in drawn.values() for name in names})
     found = []
@@ -171,6 +178,24 @@ def similar_to(database: Database, person: str, *, limit: int = 10) -> list[Neig
             )
         )
     return found
+
+
+def _of_like_mind(one: taste_store.AlikeInTaste) -> Neighbour:
+    return Neighbour(
+        user=one.user,
+        similarity=round(one.cosine, 4),
+        shared_venues=0,
+        venues=(),
+        facets=tuple(_said(facet, averse=averse) for facet, averse in one.facets[:_SHARED]),
+        by="taste",
+    )
+
+
+def _said(facet: str, *, averse: bool) -> str:
+    """Return a facet of dreaming's in words: coffee, no coriander, diet: vegan."""
+    slot, _, value = facet.partition(":")
+    words = value if slot == "likes" else f"{slot.replace('_', ' ')}: {value}"
+    return f"no {words}" if averse else words
 
 
 def explain_edge(database: Database, settings: Settings, src: str, relation: str, dst: str) -> EdgeView:
@@ -283,7 +308,8 @@ def _of_now(snapshot: Connection, settings: Settings, index: Index, person: str)
     cities = {key_of(node) for node in index.places.located if type_of(node) is NodeType.CITY}
     me = node_id(NodeType.USER, person)
     edges = present.edges_of(snapshot, settings, person, now(settings), built, cities)
-    return present.taste(me, edges), index.visits.fold_in(me, present.doings(me, edges))
+    shares = taste_store.shares(snapshot, person, cities)
+    return present.taste(me, edges, shares), index.visits.fold_in(me, present.doings(me, edges))
 
 
 def _known(name: str | None, kinds: Iterable[NodeType], known: Mapping[str, object], does: str) -> str | None:

@@ -85,7 +85,7 @@ def similar(user: str, *, limit: int, as_json: bool) -> None:
     if as_json:
         emit({"user": user, "similar": plain(found)})
     elif not found:
-        say(f"Nobody shares two venues with {user} yet.")
+        say(f"Nobody shares two venues with {user} yet, nor said two things that they said.")
     else:
         made = table(
             f"Of {clean(user)}'s taste", "user", "cosine", "venues", "both", right=("cosine", "venues")
@@ -93,6 +93,8 @@ def similar(user: str, *, limit: int, as_json: bool) -> None:
         for one in found:
             row(made, one.user, one.similarity, one.shared_venues, ", ".join((*one.venues, *one.facets)))
         show(made)
+        if found[0].by == "taste":
+            show("", f"By what they said: {clean(user)} shares no two venues with anybody yet.")
 
 
 @click.command(short_help="One edge of the graph, and the rows it rests on.")
