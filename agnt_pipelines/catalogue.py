@@ -17,6 +17,7 @@ from pydantic import Field
 
 from agnt_pipelines.partitions import PARTITIONS
 from agnt_pipelines.replay.windows import WITA_NAME
+from agnt_pipelines.run_report import NOTHING_HELD
 from agnt_pipelines.storage.tables import MIND, Base, role_of
 from agnt_pipelines.timetable import GRACE, Job, deadline, job_of
 
@@ -117,6 +118,12 @@ def checks_of(
         dg.AssetCheckSpec(name, asset=asset, blocking=blocking, description=text)
         for name, text in descriptions.items()
     ]
+
+
+def held_check(asset: str) -> dg.AssetCheckSpec:
+    """Return the check that warns where a plan waits for a person: the run that met it ended well."""
+    text = "No plan of it waits for approval: one that does leaves readers what they have (`./agnt holds`)."
+    return dg.AssetCheckSpec(NOTHING_HELD, asset=asset, blocking=False, description=text)
 
 
 def table_metadata(table: sa.Table) -> dict[str, Any]:

@@ -7,13 +7,13 @@ with anyone's words. What does not: what an asset says of itself (`catalogue`).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 
 from agnt_pipelines.language.model import LEDGER
 from agnt_pipelines.replay.batches import Batched
-from agnt_pipelines.replay.derivation import Applied
+from agnt_pipelines.replay.derivation import Applied, Fate
 from agnt_pipelines.replay.faults import crash_point
 from agnt_pipelines.replay.windows import Calendar, Window
 from agnt_pipelines.timetable import job_of
@@ -35,6 +35,9 @@ CORE = frozenset(
     }
 )
 """What every materialization tells; `watermark` beside it where rows have a time."""
+
+NOTHING_HELD = "nothing_held"
+"""The check that warns of a plan which waits for a person; what it would replace stays."""
 
 _BY_REASON = {"rejected_": "rejected_by_reason", "left_": "left_out_by_reason", "slot_": "claims_by_slot"}
 
@@ -68,6 +71,11 @@ def figures(done: Applied) -> Metadata:
         metadata["rows_superseded"] = dg.MetadataValue.int(numbers["memories_superseded"])
     shown = grouped["claims_by_slot"]
     metadata["preview"] = preview("slot", "claims", shown) if shown else preview("what", "count", plain)
+    if done.fates:
+        metadata["rows_by_kind"] = dg.MetadataValue.json(
+            {kind: list(fate) for kind, fate in sorted(done.fates.items())}
+        )
+        metadata["preview"] = _kinds(done.fates)
     if done.watermark is not None:
         metadata["watermark"] = dg.MetadataValue.timestamp(done.watermark)
     return metadata
@@ -88,6 +96,17 @@ def preview(what: str, counted: str, counts: Seen) -> dg.MetadataValue:
     """Return counts as a small table, those that are not zero."""
     lines = [f"| {name} | {count:,} |" for name, count in counts.items() if count]
     return dg.MetadataValue.md("\n".join([f"| {what} | {counted} |", "|---|---|", *lines]))
+
+
+def _kinds(fates: Mapping[str, Fate]) -> dg.MetadataValue:
+    """Return what became of each kind of row as a table, kinds without any left out."""
+    lines = [
+        f"| {kind} | " + " | ".join(f"{number:,}" for number in fate) + " |"
+        for kind, fate in sorted(fates.items())
+        if any(fate)
+    ]
+    head = ["| kind | rows | added | changed | removed |", "|---|---|---|---|---|"]
+    return dg.MetadataValue.md("\n".join([*head, *lines]))
 
 
 def windows_of(context: dg.AssetExecutionContext) -> list[Window]:
@@ -160,6 +179,20 @@ def verdicts(asset: str, names: Iterable[str], failed: Seen, **seen: int) -> Ite
         yield dg.AssetCheckResult(
             asset_key=asset, check_name=name, passed=name not in failed, metadata=counts
         )
+
+
+def of_holds(asset: str, waiting: Sequence[str]) -> tuple[Metadata, dg.AssetCheckResult]:
+    """Return what a run tells of plans of its that wait for a person: metadata, and the check NOTHING_HELD."""
+    told: Metadata = {"held": dg.MetadataValue.text(" ".join(waiting))} if waiting else {}
+    check = dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=NOTHING_HELD,
+        passed=not waiting,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join(waiting) or None,
+        metadata={"waiting": len(waiting)},
+    )
+    return told, check
 
 
 def _calendar(context: dg.AssetExecutionContext) -> Calendar:

@@ -36,9 +36,9 @@ from threadpoolctl import threadpool_limits
 
 from agnt_pipelines.errors import SettingsError
 from agnt_pipelines.graph import columns, edge_store, graph_build, likeness, partition_store, rows, weights
-from agnt_pipelines.graph.entities import NodeType, Relation, type_of
+from agnt_pipelines.graph.entities import VISITS, NodeType, Relation, type_of
 from agnt_pipelines.graph.provenance import PROVENANCE
-from agnt_pipelines.graph.store import WRITER_SET, read_doings, snapshot_of
+from agnt_pipelines.graph.store import WRITER_SET, read_edges, snapshot_of
 from agnt_pipelines.replay.exclusive import Lease, exclusive
 from agnt_pipelines.serving.recommendations import recommend_for
 from agnt_pipelines.settings import Settings
@@ -214,7 +214,7 @@ def _increment(lease: Lease, settings: Settings, events: Events, new: Events, sa
         recommend_for(database, person, newest=False)
     else:
         with database.reading() as snapshot:
-            list(read_doings(snapshot, person=f"user:{person}"))
+            list(read_edges(snapshot, VISITS, src=f"user:{person}"))
     return {
         "increment_s": round(time.perf_counter() - began, 3),
         "increment_by_step": steps.seconds,

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 import dagster as dg
 
 from agnt_pipelines import run_report
-from agnt_pipelines.catalogue import About, asset, checks_of, spec_of
+from agnt_pipelines.catalogue import About, asset, checks_of, held_check, spec_of
 from agnt_pipelines.errors import PlanRefused
 from agnt_pipelines.graph import checks, graph_build, network, network_store, store, taste_similarity
+from agnt_pipelines.replay import holds
 from agnt_pipelines.replay.derivation import Applied
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
@@ -51,7 +52,7 @@ _ABOUT = {
 @dg.multi_asset(
     name="entity_graph",
     specs=[dg.AssetSpec(name, deps=_DEPS, **spec_of(name, about)) for name, about in _ABOUT.items()],
-    check_specs=checks_of(_EDGES, checks.DESCRIPTIONS),
+    check_specs=[*checks_of(_EDGES, checks.DESCRIPTIONS), held_check(_EDGES)],
     pool=store.WRITER_SET,
 )
 def entity_graph(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
@@ -67,13 +68,16 @@ def entity_graph(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.Material
     with lease.database.reading() as snapshot:
         nodes, edges = store.counts(snapshot)
         hour = store.latest_build(snapshot)
-    # One transaction wrote both: its numbers are of nodes and edges together.
-    told = run_report.figures(done) | watch.cost()
+        waiting = list(map(holds.in_words, holds.open_holds(snapshot, _NODES)))
+    held, warning = run_report.of_holds(_EDGES, waiting)
+    told = watch.cost() | held
     if hour is not None:
         told["as_of"] = dg.MetadataValue.timestamp(hour)
     crash_point("event.before")
-    yield dg.MaterializeResult(asset_key=_NODES, metadata=told | _table("type", "nodes", nodes))
-    yield dg.MaterializeResult(asset_key=_EDGES, metadata=told | _table("relation", "edges", edges))
+    for name, title, what, counts in ((_NODES, "type", "nodes", nodes), (_EDGES, "relation", "edges", edges)):
+        mine = run_report.figures(done.only(counts))
+        yield dg.MaterializeResult(asset_key=name, metadata=mine | told | _table(title, what, counts))
+    yield warning
 
 
 @asset(
@@ -87,7 +91,7 @@ def entity_graph(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.Material
         table=_EDGES,
     ),
     deps=[_EDGES],
-    check_specs=checks_of(_VENUES, checks.LIKENESS),
+    check_specs=[*checks_of(_VENUES, checks.LIKENESS), held_check(_VENUES)],
 )
 def venue_likeness(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """Find the venues that are alike, where anything that people did has changed."""
@@ -99,7 +103,7 @@ def venue_likeness(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.Materi
             lease, graph.settings, look=lambda ends, visits: seen.update(network.degrees(ends.ids, visits))
         )
 
-    for told in _likened(_VENUES, liken):
+    for told in _likened(lease, _VENUES, liken):
         if isinstance(told, dg.MaterializeResult) and seen:
             yield told._replace(metadata={**(told.metadata or {}), **_drawn(lease, seen)})
         else:
@@ -117,19 +121,19 @@ def venue_likeness(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.Materi
         table=_EDGES,
     ),
     deps=[_EDGES],
-    check_specs=checks_of(_TASTE, checks.LIKENESS),
+    check_specs=[*checks_of(_TASTE, checks.LIKENESS), held_check(_TASTE)],
 )
 def taste_neighbours(graph: WriterSet) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """Find the people who are alike, where anything that people did has changed."""
     lease = graph.lease(store.TASTE_SIMILARITY)
-    yield from _likened(_TASTE, lambda: taste_similarity.compare(lease, graph.settings))
+    yield from _likened(lease, _TASTE, lambda: taste_similarity.compare(lease, graph.settings))
 
 
 ASSETS = (entity_graph, venue_likeness, taste_neighbours)
 
 
 def _likened(
-    name: str, doing: Callable[[], Applied]
+    lease: Lease, name: str, doing: Callable[[], Applied]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     try:
         done = run_report.of_fold(doing)
@@ -137,7 +141,11 @@ def _likened(
         yield from run_report.verdicts(name, checks.LIKENESS, refused.failed)
         raise
     yield from run_report.verdicts(name, checks.LIKENESS, {})
-    yield done
+    with lease.database.reading() as snapshot:
+        waiting = list(map(holds.in_words, holds.open_holds(snapshot, name)))
+    held, warning = run_report.of_holds(name, waiting)
+    yield done._replace(metadata={**(done.metadata or {}), **held})
+    yield warning
 
 
 def _drawn(lease: Lease, seen: Mapping[str, Mapping[int, int]]) -> run_report.Metadata:
@@ -146,7 +154,8 @@ def _drawn(lease: Lease, seen: Mapping[str, Mapping[int, int]]) -> run_report.Me
 
     with lease.database.reading() as snapshot:
         links, traits = network_store.links(snapshot), network_store.traits(snapshot)
-    found = network.communities(links, traits)
+        names = network_store.names(snapshot)
+    found = network.communities(links, traits, names)
     return {
         "degree_distribution": dg.MetadataValue.md(plots.degrees(seen)),
         "communities": dg.MetadataValue.int(len(found)),
@@ -159,6 +168,5 @@ def _table(title: str, what: str, counts: Mapping[str, int]) -> run_report.Metad
     drawn = {f"{what}_{name}": dg.MetadataValue.int(count) for name, count in counts.items()}
     return {
         f"{what}_by_{title}": dg.MetadataValue.json(dict(counts)),
-        "preview": run_report.preview(title, what, counts),
         **drawn,
     }

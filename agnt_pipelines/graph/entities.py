@@ -63,6 +63,39 @@ VISITS = frozenset(
 """What speaks for a person's interest in a venue: the entries of the person-venue matrix."""
 
 
+_TASTES = frozenset({NodeType.FACET, NodeType.CITY, NodeType.AREA})
+_OF_USERS = {
+    Relation.PREFERS: _TASTES,
+    Relation.AVOIDS: _TASTES,
+    Relation.ASKED_ABOUT: frozenset({NodeType.VENUE, NodeType.INTENT}),
+    Relation.FOLLOWS_TASTE: frozenset({NodeType.USER}),
+    Relation.SIMILAR_TASTE: frozenset({NodeType.USER}),
+    Relation.BASED_IN: frozenset({NodeType.CITY}),
+}
+_OF_VENUES = {
+    Relation.HAS_FEATURE: frozenset({NodeType.FEATURE}),
+    Relation.SUITS: frozenset({NodeType.INTENT}),
+    Relation.SIMILAR_TO: frozenset({NodeType.VENUE}),
+    Relation.CO_BOOKED: frozenset({NodeType.VENUE}),
+    Relation.LOCATED_IN: frozenset({NodeType.CITY}),
+}
+_OF_AGENTS = {
+    Relation.ACTS_FOR: frozenset({NodeType.USER, NodeType.VENUE}),
+    Relation.SEARCHED: frozenset({NodeType.AGENT}),
+    Relation.NEGOTIATED_WITH: frozenset({NodeType.AGENT}),
+    Relation.CONFIRMED_WITH: frozenset({NodeType.AGENT}),
+    Relation.UNANSWERED_BY: frozenset({NodeType.AGENT}),
+}
+
+
+def ends_of(relation: Relation) -> tuple[NodeType, frozenset[NodeType]]:
+    """Return what a relation leads from, and what it may lead to."""
+    for kind, ends in ((NodeType.AGENT, _OF_AGENTS), (NodeType.VENUE, _OF_VENUES)):
+        if relation in ends:
+            return kind, ends[relation]
+    return NodeType.USER, _OF_USERS.get(relation, frozenset({NodeType.VENUE}))
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One entity; `owner` is the person it is, acts for, or whose words alone it rests on."""

@@ -6,7 +6,9 @@ themselves, which dreaming owns and names here by their text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from agnt_pipelines.graph.entities import Evidence, NodeType, Relation, node_id, place_key
 from agnt_pipelines.graph.records import Memory
@@ -23,12 +25,16 @@ CLASSES = {
 
 _NEGATIVE = frozenset({"dislikes", "never", "allergy"})
 _PLACES = frozenset({"favourite_areas", "home_area"})
+_SEPARATORS = re.compile(r"[\W_]+")
+
+SLOTS = frozenset(CLASSES) | _PLACES
+"""Slots whose values are nodes of the graph."""
 
 
 def evidence(memories: Iterable[Memory], cities: Collection[str]) -> Iterator[Evidence]:
     """Yield what people prefer and avoid; a place is a city where `cities` (keys) knows it."""
     for memory in memories:
-        target = _target(memory, cities)
+        target = node_of(memory.slot, memory.value, cities)
         wants = memory.affirmed and memory.slot not in _NEGATIVE
         avoids = memory.affirmed is (memory.slot in _NEGATIVE)
         if target is None or not (wants or avoids):
@@ -44,9 +50,27 @@ def evidence(memories: Iterable[Memory], cities: Collection[str]) -> Iterator[Ev
         )
 
 
-def _target(memory: Memory, cities: Collection[str]) -> str | None:
-    if memory.slot in _PLACES:
-        key = place_key(memory.value)
+def node_of(slot: str, value: str, cities: Collection[str]) -> str | None:
+    """Return the node of what a slot's value is: a facet, or a place; None where it is neither."""
+    if slot in _PLACES:
+        key = place_key(value)
         return node_id(NodeType.CITY if key in cities else NodeType.AREA, key)
-    kind = CLASSES.get(memory.slot)
-    return None if kind is None else node_id(NodeType.FACET, f"{kind}/{memory.value}")
+    kind = CLASSES.get(slot)
+    return None if kind is None else node_id(NodeType.FACET, f"{kind}/{value}")
+
+
+def is_aversion(slot: str) -> bool:
+    """Whether what is said in a slot's favour is what the person keeps away from, in dreaming's taste."""
+    return slot == "allergy"
+
+
+@lru_cache(maxsize=10_000)
+def plain(word: str) -> str:
+    """Return a word so that two spellings are equal: live-music and Live music, cocktails and cocktail.
+
+    Dreaming keeps taste in a form like it, memories as they were said, and features have names of ours.
+    """
+    return " ".join(
+        part[:-1] if len(part) > 3 and part.endswith("s") and not part.endswith("ss") else part
+        for part in _SEPARATORS.sub(" ", word.casefold()).split()
+    )

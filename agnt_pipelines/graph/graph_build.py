@@ -32,7 +32,7 @@ from agnt_pipelines.graph.gathering import Gathering, World
 from agnt_pipelines.graph.increment import Increment
 from agnt_pipelines.graph.partition_store import Ends
 from agnt_pipelines.graph.store import Stored
-from agnt_pipelines.replay import completion, staleness
+from agnt_pipelines.replay import completion, holds, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
 from agnt_pipelines.replay.difference import Bulk
@@ -82,6 +82,7 @@ def build(lease: Lease, settings: Settings, tell: Tell = silent) -> Applied:
         }
         before = store.stored(snapshot, derivation)
         if all(_is_current(before.get(unit), made, derivation) for unit, made in units.items()):
+            holds.forget_moot(lease, derivation, ())
             return completion.standing(snapshot, derivation, FOLD)
         tell("read")
         small = increment.of(snapshot, hour, settings, found, before)
@@ -174,6 +175,7 @@ def liken(
         units = store.digests(snapshot, derivation)
         before = store.stored(snapshot, derivation)
         if not staleness.due(snapshot, derivation):
+            holds.forget_moot(lease, derivation, ())
             return completion.standing(snapshot, derivation, FOLD)
         tell("read edges")
         ends, visits = edge_store.read_visits(snapshot)

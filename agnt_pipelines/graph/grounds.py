@@ -12,11 +12,23 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.graph import envelopes, evidence, facets, features, source_store
-from agnt_pipelines.graph.entities import SIMILARITIES, Edge, Evidence, NodeType, key_of, type_of
+from agnt_pipelines.graph import envelopes, evidence, facets, features, source_store, store
+from agnt_pipelines.graph.entities import (
+    SIMILARITIES,
+    Edge,
+    Evidence,
+    NodeType,
+    Relation,
+    key_of,
+    type_of,
+)
+from agnt_pipelines.graph.sharing import Shared, counted, shared
 from agnt_pipelines.settings import Settings
 
 _NAMED = 5
+_ALSO = frozenset(
+    {Relation.PREFERS, Relation.AVOIDS, Relation.HAS_FEATURE, Relation.SUITS, Relation.LOCATED_IN}
+)
 
 
 def rows_of(
@@ -32,6 +44,30 @@ def rows_of(
     ]
     mine.sort(key=lambda piece: (piece.at is not None, piece.at, piece.table, piece.row_id), reverse=True)
     return mine[:limit]
+
+
+def shared_of(snapshot: Connection, edge: Edge) -> list[Shared]:
+    """Return the venues (or people) that a likeness rests on, as the edges are now; any other rests on none."""
+    if edge.relation not in SIMILARITIES:
+        return []
+    wanted = counted(edge.relation)
+    if type_of(edge.src) is NodeType.VENUE:
+        one, other = (store.read_edges(snapshot, wanted, dst=end) for end in (edge.src, edge.dst))
+    else:
+        one, other = (store.read_edges(snapshot, wanted, src=end) for end in (edge.src, edge.dst))
+    return shared(edge.relation, one, other, edge.src)
+
+
+def also_of(snapshot: Connection, edge: Edge) -> list[tuple[Relation, str]]:
+    """Return what else both ends of a likeness have: facets of people, features and places of venues.
+
+    The likeness does not rest on it.
+    """
+    if edge.relation not in SIMILARITIES:
+        return []
+    ends = (store.read_edges(snapshot, _ALSO, src=end) for end in (edge.src, edge.dst))
+    one, other = ({(found.relation, found.dst) for found in edges} for edges in ends)
+    return sorted(one & other)
 
 
 def _said(snapshot: Connection, settings: Settings, edge: Edge, as_of: datetime) -> Iterator[Evidence]:

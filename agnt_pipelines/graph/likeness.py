@@ -86,12 +86,18 @@ def matrix(
     found = [visits.get(relation, empty) for relation in sorted(relations)]
     kept = [edges.at(is_venue[edges.dst]) if len(edges) else edges for edges in found]
     src, dst = (np.concatenate([getattr(edges, name) for edges in kept]) for name in ("src", "dst"))
-    values = np.concatenate([np.maximum(edges.weight >> _SHIFT, 1) for edges in kept])
+    values = np.concatenate([entry(edges.weight) for edges in kept])
     people, rows = _numbered(src, len(is_venue))
     venues, columns = _numbered(dst, len(is_venue))
     shape = (len(people), len(venues))
     entries = sparse.coo_array((values, (rows, columns)), shape=shape).tocsr()
     return Matrix(people, venues, entries)
+
+
+def entry(weight: Longs) -> Longs:
+    """Return what visits of some weights count in the matrix, above nought."""
+    found: Longs = np.maximum(weight >> _SHIFT, 1)
+    return found
 
 
 def _numbered(names: Longs, width: int) -> tuple[Longs, NDArray[np.int32]]:

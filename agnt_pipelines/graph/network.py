@@ -99,12 +99,15 @@ class Gap:
     venues: int
 
 
-def communities(links: Iterable[Link], traits: Mapping[str, Collection[str]]) -> list[Community]:
+def communities(
+    links: Iterable[Link], traits: Mapping[str, Collection[str]], names: Mapping[str, str] | None = None
+) -> list[Community]:
     """Return communities of three venues or more, largest first (Louvain, Blondel et al. 2008).
 
     Args:
         links: between venues, in both directions or in one.
         traits: venue -> words for it: city, category, features.
+        names: what venues are called, for a community that has nothing but a middle.
     """
     graph = _graph(links)
     found = nx.community.louvain_communities(graph, seed=_SEED) if graph else []
@@ -114,7 +117,9 @@ def communities(links: Iterable[Link], traits: Mapping[str, Collection[str]]) ->
         if len(members) > 2:
             inside = graph.subgraph(members)
             order = sorted(members, key=lambda venue: (-inside.degree(venue, weight="weight"), venue))
-            told.append(Community(_lowest(members), _label(order, traits, usual, len(graph)), tuple(order)))
+            middle = (names or {}).get(order[0], order[0].partition(":")[2])
+            label = _label(order, traits, usual, len(graph)) or f"around {middle}"
+            told.append(Community(_lowest(members), label, tuple(order)))
     return sorted(told, key=lambda one: (-len(one.venues), one.id))
 
 
@@ -166,11 +171,14 @@ def _told(people: int) -> int | None:
     return people if people >= PEOPLE else None
 
 
-def responsiveness(counts: Iterable[tuple[str, int, int]]) -> Iterator[Answers]:
-    """Yield how agents answer, slowest first by the interval's upper end, of (agent, asked, answered)."""
+def responsiveness(counts: Iterable[tuple[str, int, int, int]]) -> Iterator[Answers]:
+    """Yield how agents answer, slowest first by the interval's upper end, of (agent, asked, answered, askers).
+
+    Whom fewer than five others asked tells too little of itself, and too much of them.
+    """
     found = []
-    for agent, asked, answered in counts:
-        if asked:
+    for agent, asked, answered, askers in counts:
+        if askers >= PEOPLE:
             low, high = wilson(answered, asked)
             found.append(Answers(agent, asked, answered, round(answered / asked, 4), low, high))
     yield from sorted(found, key=lambda one: (one.high, one.agent))
@@ -213,7 +221,7 @@ def _lowest(members: Iterable[str]) -> str:
 def _label(
     members: Sequence[str], traits: Mapping[str, Collection[str]], usual: Mapping[str, int], total: int
 ) -> str:
-    """Return the words that most tell members from others: by how much more often they have them."""
+    """Return the words that most tell members from others, by how much more often they have them; or none."""
     mine = Counter(word for venue in members for word in set(traits.get(venue, ())))
     lift = {
         word: count / len(members) - usual[word] / total
@@ -221,4 +229,4 @@ def _label(
         if count * 2 >= len(members)
     }
     best = sorted(lift, key=lambda word: (-lift[word], word))[:_LABELS]
-    return ", ".join(best) or f"around {members[0].partition(':')[2]}"
+    return ", ".join(best)

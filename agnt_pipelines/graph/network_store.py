@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.graph import features
-from agnt_pipelines.graph.entities import Relation
+from agnt_pipelines.graph.entities import NodeType, Relation
 from agnt_pipelines.graph.network import MAX_EDGES, PEOPLE, Link
-from agnt_pipelines.graph.store import EDGES
+from agnt_pipelines.graph.store import EDGES, NODES
 
 _TRENDS = sa.text("""
     SELECT b.venue_id,
@@ -30,7 +30,7 @@ _TRENDS = sa.text("""
 
 _ANSWERS = sa.text("""
     SELECT dst, sum(evidence_count),
-           sum(evidence_count) FILTER (WHERE relation <> 'UNANSWERED_BY')
+           sum(evidence_count) FILTER (WHERE relation <> 'UNANSWERED_BY'), count(DISTINCT src)
       FROM mind.entity_edges
      WHERE relation IN ('NEGOTIATED_WITH', 'CONFIRMED_WITH', 'UNANSWERED_BY')
        AND dst IN (SELECT id FROM mind.entity_nodes WHERE type = 'agent' AND attributes ->> 'kind' = 'venue')
@@ -96,10 +96,21 @@ def people_by_venue(connection: Connection, as_of: datetime) -> Iterator[tuple[s
     yield from ((row[0], int(row[1]), int(row[2])) for row in connection.execute(_TRENDS, {"as_of": as_of}))
 
 
-def answers(connection: Connection) -> Iterator[tuple[str, int, int]]:
-    """Yield (venue agent, messages that wanted an answer, those that got one)."""
-    for agent, asked, answered in connection.execute(_ANSWERS):
-        yield agent.partition(":")[2], int(asked), int(answered or 0)
+def answers(connection: Connection) -> Iterator[tuple[str, int, int, int]]:
+    """Yield (venue agent, messages that wanted an answer, those that got one, agents that sent them)."""
+    for agent, asked, answered, askers in connection.execute(_ANSWERS):
+        yield agent.partition(":")[2], int(asked), int(answered or 0), int(askers)
+
+
+def names(connection: Connection) -> dict[str, str]:
+    """Return what venues are called, and venues' agents by the venues that they act for; by node."""
+    venues = sa.select(NODES.c.id, NODES.c.label).where(NODES.c.type == NodeType.VENUE.value)
+    found = {row.id: row.label for row in connection.execute(venues) if row.label is not None}
+    acting = sa.select(EDGES.c.src, EDGES.c.dst).where(EDGES.c.relation == Relation.ACTS_FOR.value)
+    for agent, venue in connection.execute(acting.order_by(EDGES.c.src, EDGES.c.dst)):
+        if venue in found:
+            found[agent] = f"{found[agent]}, {found[venue]}" if agent in found else found[venue]
+    return found
 
 
 def asked_for(connection: Connection, as_of: datetime) -> Iterator[tuple[str, str, int, int, int, int]]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agnt_pipelines.graph.entities import Relation
+from agnt_pipelines.graph.facets import plain
 from agnt_pipelines.graph.places import Place, Taste, feature_node
 from agnt_pipelines.graph.reasons import Closing, Path, Step
 from agnt_pipelines.graph.visits import STRONGEST, Own, Visits
@@ -174,9 +175,14 @@ class Paths:
         """Yield what a venue has of what the person prefers, opens with, or asked for now."""
         known = self.places.get(venue, _NOWHERE)
         for facet, word in sorted(self.taste.prefers.items()):
-            if word in known.features:
-                yield Step(self.taste.person, Relation.PREFERS, facet)
-                yield Step(venue, Relation.HAS_FEATURE, feature_node(word))
+            for feature in sorted(known.features):
+                if plain(feature) == plain(word):
+                    yield Step(self.taste.person, Relation.PREFERS, facet)
+                    yield Step(venue, Relation.HAS_FEATURE, feature_node(feature))
+        for node in sorted(self.taste.favours & known.located):
+            if self.taste.shares.get(node, 0) > 0:
+                yield Step(self.taste.person, Relation.PREFERS, node)
+                yield Step(venue, Relation.LOCATED_IN, node)
         for intent in sorted(self.taste.opens & known.suits):
             yield Step(self.taste.person, Relation.ASKED_ABOUT, intent)
             yield Step(venue, Relation.SUITS, intent)

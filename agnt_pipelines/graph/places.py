@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from agnt_pipelines.graph.entities import NodeType, node_id
+from agnt_pipelines.graph.entities import NodeType, key_of, node_id, type_of
+from agnt_pipelines.graph.facets import plain
 
 Columns = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -53,8 +54,9 @@ class Taste:
         city: the node of the city they are based in.
         prefers: facet node -> its words.
         avoids: words of what they avoid.
-        shuns: nodes of cities and areas that they keep away from.
+        shuns: nodes of cities and areas that they keep away from; `favours` of those that they like.
         opens: intent nodes that they ask about of their own accord.
+        shares: node of a facet or place -> how much they are drawn to it, -1 to 1, as far as it was weighed.
     """
 
     person: str
@@ -62,7 +64,17 @@ class Taste:
     prefers: Mapping[str, str] = field(default_factory=dict)
     avoids: frozenset[str] = frozenset()
     shuns: frozenset[str] = frozenset()
+    favours: frozenset[str] = frozenset()
     opens: frozenset[str] = frozenset()
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+    def words(self) -> dict[str, float]:
+        """Return the words of features -> how much the person is drawn to them: 1 where it was not weighed."""
+        found = {plain(word): 1.0 for word in self.prefers.values()}
+        for node, share in self.shares.items():
+            if type_of(node) is NodeType.FACET:
+                found[plain(facet_word(node))] = share
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +125,17 @@ class Places:
             mask &= ~missed
         return mask
 
-    def shared(self, taste: Taste) -> NDArray[np.int64]:
-        """Return how much of a person's taste each venue meets: facets, and intents they open with."""
-        met = np.zeros(self.count, np.int64)
-        for word in set(taste.prefers.values()):
-            met[self.features.get(word, _NONE)] += 1
+    def shared(self, taste: Taste) -> NDArray[np.float32]:
+        """Return how much of a person's taste each venue meets.
+
+        Facets and places count as much as the person is drawn to them, each intent they open with one.
+        """
+        met = np.zeros(self.count, np.float32)
+        words = taste.words()
+        for feature, columns in sorted(self.features.items()):
+            met[columns] += np.float32(words.get(plain(feature), 0))
+        for node, share in sorted(taste.shares.items()):
+            met[self.located.get(node, _NONE)] += np.float32(share)
         for intent in taste.opens:
             met[self.suits.get(intent, _NONE)] += 1
         return met
@@ -133,6 +151,11 @@ class Places:
 
 
 _NONE: Columns = np.empty(0, np.int64)
+
+
+def facet_word(node: str) -> str:
+    """Return the words of a facet's node."""
+    return key_of(node).partition("/")[2]
 
 
 def feature_node(word: str) -> str:

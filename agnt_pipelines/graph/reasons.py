@@ -24,8 +24,8 @@ _VERBS = {
     Relation.HAS_FEATURE: "has",
     Relation.SUITS: "suits",
 }
-_ANY = "chose"
-"""Of people who did different things: some booked, others saved."""
+_ANY = "were drawn to"
+"""Of people who did different things: some booked, others only saved or asked."""
 
 
 class Closing(StrEnum):
@@ -77,10 +77,16 @@ def _clauses(steps: Sequence[Step], called: Callable[[str], str]) -> Iterator[st
         if step.src is None and after is not None and after.src is None:
             joined = step
         elif joined is not None:
-            yield f"{_others(step)} who also {_verb(joined)} {called(joined.dst)} {does}"
+            also = "also " if _did_the_same(steps[place - 2], joined) else ""
+            yield f"{_others(step)} who {also}{_verb(joined)} {called(joined.dst)} {does}"
             joined = None
         else:
             yield f"{_subject(step, called)} {does}"
+
+
+def _did_the_same(mine: Step, others: Step) -> bool:
+    """Whether others did at a venue what the person did there, or anything that speaks for interest in it."""
+    return mine.src is not None and mine.dst == others.dst and others.relation in {mine.relation, None}
 
 
 def _verb(step: Step) -> str:

@@ -163,6 +163,7 @@ def _likeness(name: str, job: str, relations: Iterable[Relation]) -> Derivation:
         logs_values=False,
         held=True,
         whole=True,
+        follows=str(NODES.name),
     )
 
 
@@ -219,23 +220,27 @@ def latest_build(connection: Connection) -> datetime | None:
 
 
 def read_edges(
-    connection: Connection, relations: Collection[Relation], *, src: str | None = None
+    connection: Connection,
+    relations: Collection[Relation],
+    *,
+    src: str | None = None,
+    dst: str | None = None,
 ) -> Iterator[Edge]:
-    """Yield edges of some relations, heaviest first, of one source or of all; none of who is gone."""
+    """Yield edges of some relations, heaviest first, of one source, one end or all; none of who is gone."""
     query = sa.select(EDGES).where(EDGES.c.relation.in_(sorted(relations)), *_told())
     if src is not None:
         query = query.where(EDGES.c.src == src)
+    if dst is not None:
+        query = query.where(EDGES.c.dst == dst)
     for row in connection.execute(query.order_by(EDGES.c.weight.desc(), EDGES.c.dst, EDGES.c.src)):
         yield _edge(row)
 
 
-def read_doings(connection: Connection, *, person: str | None = None) -> Iterator[Doing]:
-    """Yield what people did at venues, of one person's node or of all; none of who is gone."""
+def read_doings(connection: Connection) -> Iterator[Doing]:
+    """Yield what people did at venues; none of who is gone."""
     query = sa.select(EDGES.c.src, EDGES.c.relation, EDGES.c.dst, EDGES.c.weight).where(
         EDGES.c.relation.in_(sorted(VISITS)), EDGES.c.dst.startswith(f"{NodeType.VENUE}:"), *_told()
     )
-    if person is not None:
-        query = query.where(EDGES.c.src == person)
     yield from (Doing(*row) for row in connection.execute(query))
 
 

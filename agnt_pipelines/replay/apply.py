@@ -8,7 +8,7 @@ does not belong here: thinking, and judging a plan's content (the wing's checks)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from agnt_pipelines.replay import completion, delta_log, holds, outbox, quarantine
 from agnt_pipelines.replay.delta_log import Change
-from agnt_pipelines.replay.derivation import Applied, Plan, Row, content_id
+from agnt_pipelines.replay.derivation import Applied, Fate, Plan, Row, content_id
 from agnt_pipelines.replay.difference import (
     Bulk,
     TableDifference,
@@ -83,6 +83,8 @@ def apply(
         quarantine.replace(connection, plan, before=bool(recorded))
         crash_point("apply.quarantined")
         done = _tally(plan, done_units, differences, other, len(held))
+        if plan.derivation.whole:
+            done.fates = _fates(every, [*differences, *other], recorded, held)
         completion.record(connection, lease, plan, done_units, done, before=bool(recorded))
         _announce(connection, lease, plan, differences)
         if beside is not None and not held:
@@ -249,6 +251,27 @@ def _changes(plan: Plan, differences: Iterable[UnitDifference], bulk: Iterable[B
         name = one.table.name
         before, after = one.before or None, one.after or None
         yield Change(plan.derivation.name, plan.window_key, name, "apply", one.unit, before, after)
+
+
+def _fates(
+    every: Iterable[UnitState | Bulk],
+    written: Iterable[UnitDifference | Bulk],
+    recorded: Mapping[str, tuple[str, int]],
+    held: Collection[str],
+) -> dict[str, Fate]:
+    """Return what becomes of each unit; one that is held keeps what it has."""
+    fates = {
+        one.unit: Fate(recorded.get(one.unit, ("", 0))[1] if one.unit in held else one.size) for one in every
+    }
+    for one in written:
+        rows = fates[one.unit].rows
+        if isinstance(one, Bulk):
+            fates[one.unit] = Fate(rows, one.added, one.changed, one.removed)
+        else:
+            changed = sum(table.changed for table in one.tables)
+            added = sum(len(table.added) for table in one.tables) - changed
+            fates[one.unit] = Fate(rows, added, changed, one.lost)
+    return fates
 
 
 def _tally(

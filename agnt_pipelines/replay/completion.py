@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
+from agnt_pipelines.replay.derivation import Applied, Derivation, Fate, Plan
 from agnt_pipelines.replay.difference import Bulk, UnitState
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.faults import crash_point
@@ -66,7 +66,12 @@ def recorded(connection: Connection, plan: Plan) -> dict[str, tuple[str, int]]:
 def standing(connection: Connection, derivation: Derivation, window_key: str) -> Applied:
     """Return what a run reports for a window in which nothing is due: rows unchanged."""
     units, rows = connection.execute(_STANDING, _named(derivation, window_key)).one()
-    return Applied(derivation.name, window_key, unchanged=rows, units=units)
+    done = Applied(derivation.name, window_key, unchanged=rows, units=units)
+    if derivation.whole:
+        by_unit = sa.select(_UNITS.c.unit, _UNITS.c.rows).where(*_OF_WINDOW)
+        found = connection.execute(by_unit, _named(derivation, window_key))
+        done.fates = {row.unit: Fate(row.rows) for row in found}
+    return done
 
 
 def record(

@@ -6,10 +6,10 @@ rows some units of one window shall have. What does not belong here: SQL that wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -74,6 +74,8 @@ class Derivation:
         held: whether losing rows makes readers poorer, so that a large loss waits for approval.
         prunes: how many of a fold's units may go at once; more of them wait for approval together.
         whole: whether its units make sense together only, so that one that waits holds them all.
+        follows: the derivation whose rows alone it is made of, so that a loss approved there is one here;
+            None where it reads sources.
         announces: the kind of letter that is written about each unit whose rows change; None: none is.
     """
 
@@ -90,6 +92,7 @@ class Derivation:
     held: bool = False
     prunes: PruneLimit | None = None
     whole: bool = False
+    follows: str | None = None
     announces: str | None = None
 
 
@@ -141,9 +144,21 @@ class Plan:
         return self.rows.get(table, {}).get(unit, ())
 
 
+class Fate(NamedTuple):
+    """What became of one unit: rows it has, and those of them that are new, those changed, and rows gone."""
+
+    rows: int
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
 @dataclass(slots=True)
 class Applied:
-    """What an apply did: rows by fate, units by fate, and the plan's own counts."""
+    """What an apply did: rows by fate, units by fate, and the plan's own counts.
+
+    `fates` says it unit by unit of a derivation that is made whole, whose units are nobody.
+    """
 
     derivation: str
     window_key: str
@@ -156,6 +171,23 @@ class Applied:
     units_held: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     watermark: datetime | None = None
+    fates: dict[str, Fate] = field(default_factory=dict)
+
+    def only(self, units: Collection[str]) -> Applied:
+        """Return what was done to some units of a derivation that is made whole."""
+        fates = {unit: fate for unit, fate in self.fates.items() if unit in units}
+        rows, added, changed, removed = (sum(column) for column in zip(Fate(0), *fates.values(), strict=True))
+        return replace(
+            self,
+            added=added,
+            changed=changed,
+            removed=removed,
+            unchanged=rows - added - changed,
+            units=len(fates),
+            units_changed=sum(any(fate[1:]) for fate in fates.values()),
+            units_held=len(fates) if self.units_held else 0,
+            fates=fates,
+        )
 
     def add(self, other: Applied) -> None:
         """Add what a further apply of the same window or fold did."""

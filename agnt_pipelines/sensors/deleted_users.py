@@ -21,6 +21,7 @@ from agnt_pipelines.graph.store import NODES
 from agnt_pipelines.pausing import unless_paused
 from agnt_pipelines.replay.completion import is_outdated
 from agnt_pipelines.replay.erasure import gone
+from agnt_pipelines.replay.holds import open_holds
 from agnt_pipelines.sensors.attempts import (
     Attempt,
     Verdict,
@@ -50,7 +51,7 @@ class Left:
         erased: how many were ever erased; it grows with each erasure, so it names a need without
             naming anybody.
         nobody_there: whether `source.users` is empty and that is not said to be meant.
-        graph_outdated: whether the graph still counts somebody who was erased.
+        graph_outdated: whether the graph still counts somebody who was erased, and no person is waited for.
     """
 
     people: int
@@ -123,7 +124,7 @@ def left_behind(snapshot: Connection, settings: Settings) -> Left:
         people=people,
         erased=snapshot.scalar(sa.select(sa.func.count()).select_from(_RECEIPTS)) or 0,
         nobody_there=empty and not settings.allow_empty_users,
-        graph_outdated=is_outdated(snapshot, str(NODES.name)),
+        graph_outdated=is_outdated(snapshot, str(NODES.name)) and not open_holds(snapshot, str(NODES.name)),
     )
 
 

@@ -220,6 +220,8 @@ def require_person(snapshot: Connection, person: str) -> None:
     if row is None:
         count = snapshot.scalar(sa.select(sa.func.count()).select_from(_USERS))
         way_out = "`./agnt export users` lists them" if count else "`./agnt import users FILE` reads some"
+        if person.startswith(("user:", "person:")):
+            way_out = f"its id alone is meant: {person.partition(':')[2]}"
         raise AgntError(f"There is no person {person!r} among the {count:,} in source.users; {way_out}.")
     if row.deleted_at is not None:
         raise AgntError(

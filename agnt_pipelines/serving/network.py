@@ -5,29 +5,39 @@ What belongs here: reading one snapshot of the graph for it. What does not: the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from errno import EISDIR
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import networkx as nx
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.errors import AgntError, SettingsError
-from agnt_pipelines.graph import network, network_store, store
-from agnt_pipelines.graph.entities import Relation
+from agnt_pipelines.graph import network, network_store, store, weights
+from agnt_pipelines.graph.entities import NodeType, Relation, node_id
 from agnt_pipelines.storage.database import Database
 
 _BATCH = 50_000
 
+WEIGHT_UNIT: Final = (
+    "pieces of evidence, each halved for every 90 days before the season's end; "
+    "of SIMILAR_TO, CO_BOOKED and SIMILAR_TASTE: cosine, 0 to 1"
+)
+"""What the weights of exported edges are, as files say it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What the graph says of the network, as of the newest build."""
+    """What the graph says of the network, as of the newest build.
+
+    `names`: node -> what it is called, of the venues and agents that are told of. `answers_untold`: agents
+    that fewer than five others asked.
+    """
 
     as_of: datetime
     communities: tuple[network.Community, ...]
@@ -35,7 +45,9 @@ class Network:
     rising: tuple[network.Trend, ...]
     fading: tuple[network.Trend, ...]
     answers: tuple[network.Answers, ...]
+    answers_untold: int
     gaps: tuple[network.Gap, ...]
+    names: Mapping[str, str]
 
 
 def network_of(database: Database, *, limit: int = 10) -> Network:
@@ -51,15 +63,24 @@ def network_of(database: Database, *, limit: int = 10) -> Network:
         people = list(network_store.people_by_venue(snapshot, hour))
         answers = list(network_store.answers(snapshot))
         asked = list(network_store.asked_for(snapshot, hour))
+        names = network_store.names(snapshot)
     rising, fading = network.trends(people, limit)
+    communities = network.communities(links, traits, names)[:limit]
+    brokers = network.brokers(links, limit)
+    told = list(network.responsiveness(answers))
+    nodes = {venue for one in communities for venue in one.venues} | {one.venue for one in brokers}
+    nodes |= {node_id(NodeType.VENUE, one.venue) for one in (*rising, *fading)}
+    nodes |= {node_id(NodeType.AGENT, one.agent) for one in told[:limit]}
     return Network(
         as_of=hour,
-        communities=tuple(network.communities(links, traits)[:limit]),
-        brokers=tuple(network.brokers(links, limit)),
+        communities=tuple(communities),
+        brokers=tuple(brokers),
         rising=tuple(rising),
         fading=tuple(fading),
-        answers=tuple(islice(network.responsiveness(answers), limit)),
+        answers=tuple(told[:limit]),
+        answers_untold=sum(1 for each in answers if each[1]) - len(told),
         gaps=tuple(network.gaps(asked, limit)),
+        names={node: names[node] for node in sorted(nodes & names.keys())},
     )
 
 
@@ -68,7 +89,8 @@ def export_graph(
 ) -> tuple[int, int]:
     """Write nodes and edges as one GraphML file, or as nodes.parquet and edges.parquet in a folder.
 
-    Returns how many nodes and edges. People who are gone are in neither.
+    Returns how many nodes and edges. People who are gone are in neither. Weights are real numbers, whose
+    unit (WEIGHT_UNIT) is a datum of the graph in GraphML, and of the column in Parquet.
 
     Raises:
         AgntError: no graph was built yet.
@@ -104,11 +126,12 @@ def _graphml(snapshot: Connection, out: Path, relations: Collection[Relation]) -
     for edge in _read(snapshot, store.edge_query(relations)):
         times = {name: edge[name].isoformat() for name in ("first_seen", "last_seen") if edge[name]}
         graph.add_edge(
-            edge["src"], edge["dst"], key=edge["relation"], relation=edge["relation"], weight=edge["weight"],
+            edge["src"], edge["dst"], key=edge["relation"], relation=edge["relation"], weight=edge["weight"] / weights.ONE,
             evidence_count=edge["evidence_count"], **times,
         )  # fmt: skip
     if out.is_dir():
         raise IsADirectoryError(EISDIR, "it is a folder")
+    graph.graph["weight_unit"] = WEIGHT_UNIT
     draft = out.with_name(f"{out.name}.part")
     nx.write_graphml(graph, draft)
     draft.replace(out)
@@ -123,26 +146,33 @@ def _parquet(snapshot: Connection, out: Path, relations: Collection[Relation]) -
         message = "Parquet needs pyarrow: install the extra `export`, or use --format graphml."
         raise SettingsError(message) from None
     time = pa.timestamp("us", tz="UTC")
-    ends = [("src", pa.string()), ("relation", pa.string()), ("dst", pa.string())]
-    numbers = [("weight", pa.int64()), ("evidence_count", pa.int32())]
-    edges = pa.schema([*ends, *numbers, ("first_seen", time), ("last_seen", time), ("derived", pa.bool_())])
+    weight = pa.field("weight", pa.float64(), metadata={"unit": WEIGHT_UNIT})
+    ends = [pa.field(name, pa.string()) for name in ("src", "relation", "dst")]
+    times = [pa.field(name, time) for name in ("first_seen", "last_seen")]
+    count, derived = pa.field("evidence_count", pa.int32()), pa.field("derived", pa.bool_())
+    edges = pa.schema([*ends, weight, count, *times, derived])
     texts = ("id", "type", "label", "category", "kind")
     nodes = pa.schema([(name, pa.string()) for name in texts])
     out.mkdir(parents=True, exist_ok=True)
-    counts = []
+    counts: list[int] = []
     for name, schema, rows in (
         ("nodes", nodes, ({**row, **row["attributes"]} for row in _read(snapshot, store.node_query()))),
-        ("edges", edges, _read(snapshot, store.edge_query(relations))),
+        ("edges", edges, _weighed(_read(snapshot, store.edge_query(relations)))),
     ):
-        count, waiting = 0, iter(rows)
+        written, waiting = 0, iter(rows)
         draft = out / f"{name}.parquet.part"
         with parquet.ParquetWriter(draft, schema) as writer:
             while batch := list(islice(waiting, _BATCH)):
-                count += len(batch)
+                written += len(batch)
                 writer.write_table(pa.Table.from_pylist(batch, schema=schema))
         draft.replace(out / f"{name}.parquet")
-        counts.append(count)
+        counts.append(written)
     return counts[0], counts[1]
+
+
+def _weighed(edges: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield edges with their weights as numbers, not in the fixed point that they are stored in."""
+    return (edge | {"weight": edge["weight"] / weights.ONE} for edge in edges)
 
 
 def _read(snapshot: Connection, query: sa.Select[Any]) -> Iterator[dict[str, Any]]:

@@ -50,7 +50,10 @@ class Listener(Protocol):
 
 @dataclass(slots=True)
 class AssetReport:
-    """What a run did in one asset: rows by fate, refusals by reason, seconds."""
+    """What a run did in one asset: rows by fate, refusals by reason, seconds; what waits for a person.
+
+    `kinds`: of an asset of several kinds of rows, those there are of each, added, changed and removed.
+    """
 
     asset: str
     partitions: int = 0
@@ -62,6 +65,8 @@ class AssetReport:
     held: int = 0
     rejected: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    waits: str = ""
+    kinds: dict[str, list[int]] = field(default_factory=dict)
 
     def take(self, metadata: Mapping[str, object]) -> None:
         """Add the metadata of one materialization."""
@@ -69,6 +74,9 @@ class AssetReport:
         for name in ("added", "changed", "removed", "unchanged", "superseded"):
             setattr(self, name, getattr(self, name) + _int(metadata.get(f"rows_{name}")))
         self.held += _int(metadata.get("units_held"))
+        self.waits = str(metadata.get("held") or self.waits)
+        kinds = metadata.get("rows_by_kind")
+        self.kinds = kinds if isinstance(kinds, dict) else self.kinds
         rejected = metadata.get("rejected_by_reason")
         if isinstance(rejected, dict):
             for reason, number in rejected.items():

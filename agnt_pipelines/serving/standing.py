@@ -77,13 +77,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class OpenHold:
-    """One plan that waits for a person."""
+    """One plan that waits for a person; `parts` says what shrinks by how much, of one held whole."""
 
     plan_hash: str
     derivation: str
     unit: str
     lost: int
     total: int
+    parts: dict[str, list[int]]
     opened_at: datetime
 
 
@@ -121,7 +122,7 @@ def open_holds(platform: Platform) -> list[OpenHold]:
     """Return the plans that wait for a person, oldest first."""
     with platform.database.reading() as snapshot:
         return [
-            OpenHold(row.plan_hash, row.derivation, row.unit, row.lost, row.total, row.opened_at)
+            OpenHold(row.plan_hash, row.derivation, row.unit, row.lost, row.total, row.parts, row.opened_at)
             for row in holds.open_holds(snapshot)
         ]
 

@@ -19,7 +19,7 @@ from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import dreaming, source, table_of
 
 NOW = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
-MEMORY = table_of(dreaming.UserMemory)
+MEMORY, TASTE = table_of(dreaming.UserMemory), table_of(dreaming.TasteProfile)
 USERS, BOOKINGS, VENUES = (table_of(m) for m in (source.User, source.Booking, source.Venue))
 TALK, LISTS, FOLLOWS = (
     table_of(m) for m in (source.Interaction, source.UserListItem, source.UserFollowsTaste)
@@ -67,6 +67,23 @@ def memory(person: str, slot: str, value: str) -> Row:
         "observation_ids": [uuid5(NAMESPACE, person)],
         "score": 0.65,
     }
+
+
+def taste(person: str, **weights: int) -> list[Row]:
+    """Return rows of dreaming's taste: `likes__coffee=3` weighs three sure statements of today."""
+    return [
+        {
+            "user_id": person,
+            "facet": facet.replace("__", ":").replace("_and_", " "),
+            "weight": weight << 20,
+            "favourable": max(weight, 0),
+            "averse": max(-weight, 0),
+            "half_life_days": 90,
+            "last_said": NOW.date(),
+            "landmark": NOW.date(),
+        }
+        for facet, weight in weights.items()
+    ]
 
 
 def envelope(row_id: str, sender: str, to: str, intent: str, status: str, timestamp: str = "") -> Row:

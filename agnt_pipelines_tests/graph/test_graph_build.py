@@ -13,6 +13,7 @@ from agnt_pipelines.replay import delta_log, holds, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.erasure import erase_gone
 from agnt_pipelines.replay.exclusive import exclusive
+from agnt_pipelines.sensors.deleted_users import left_behind
 from agnt_pipelines.serving.recommendations import explain_edge
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import canonical
@@ -304,6 +305,52 @@ def test_an_erasure_is_never_held_nor_what_follows_from_it(database: Database, s
     update(database, USERS, "dewi", deleted_at=bali.NOW)
     done = bali.build(database, settings)
     assert (done.units_held, "venue:place1" in bali.nodes(database)) == (0, False)
+
+
+def test_an_erasure_lifts_no_hold_of_what_else_is_lost(database: Database, settings: Settings) -> None:
+    bali.insert(database, bali.small())
+    for person in ("dewi", "citra"):
+        more = [bali.booking(f"{person}{n}", person, f"{person}-place{n}") for n in range(30)]
+        bali.insert(database, {BOOKINGS: more})
+    bali.build(database, settings)
+    there = bali.edges(database)
+    update(database, USERS, "dewi", deleted_at=bali.NOW)
+    with database.writing() as connection:
+        connection.execute(sa.delete(BOOKINGS).where(BOOKINGS.c.user_id == "citra"))
+    done = bali.build(database, settings)
+    assert done.units_held == done.units
+    left = bali.edges(database, "COMPLETED")
+    assert left == {
+        key: edge for key, edge in there.items() if key[0] == "COMPLETED" and edge.user_id != "dewi"
+    }, "what names her is gone all the same"
+    with database.reading() as snapshot:
+        (hold,) = holds.open_holds(snapshot)
+        assert not left_behind(snapshot, settings).graph_outdated, "it waits for a person, not for a run"
+    assert hold.parts["COMPLETED"] == [len(left), len(left) - 32], "without what an erasure took"
+    holds.approve(database, hold.plan_hash, "operator")
+    assert bali.build(database, settings).units_held == 0
+    assert not [key for key in bali.edges(database) if "place" in key[2]]
+
+
+def test_one_approval_does_for_what_follows_from_the_loss(database: Database, settings: Settings) -> None:
+    bali.insert(database, bali.small())
+    people = [bali.person(f"guest{n}") for n in range(8)]
+    booked = [
+        bali.booking(f"{who['id']}-{n}", str(who["id"]), f"place{n}") for who in people for n in range(8)
+    ]
+    bali.insert(database, {USERS: people, BOOKINGS: booked})
+    bali.build(database, settings)
+    assert min(len(bali.edges(database, name)) for name in ("SIMILAR_TASTE", "CO_BOOKED")) > 50
+    with database.writing() as connection:
+        connection.execute(sa.delete(BOOKINGS).where(BOOKINGS.c.venue_id.startswith("place")))
+    bali.build(database, settings)
+    with database.reading() as snapshot:
+        (hold,) = holds.open_holds(snapshot)
+    holds.approve(database, hold.plan_hash, "operator")
+    assert bali.build(database, settings).units_held == 0
+    with database.reading() as snapshot:
+        assert holds.open_holds(snapshot) == []
+    assert max(len(bali.edges(database, name)) for name in ("SIMILAR_TASTE", "CO_BOOKED")) < 20
 
 
 def test_what_the_log_keeps_of_a_build_is_its_digests(database: Database, settings: Settings) -> None:

@@ -68,8 +68,12 @@ def test_an_interval_is_wilsons(hits: int, count: int, low: float, high: float) 
 
 
 def test_agents_that_hardly_answer_come_first() -> None:
-    found = list(network.responsiveness([("quick", 50, 49), ("slow", 50, 5), ("new", 1, 0), ("never", 0, 0)]))
+    found = list(network.responsiveness([("quick", 50, 49, 9), ("new", 5, 0, 5), ("slow", 50, 5, 7)]))
     assert [one.agent for one in found] == ["slow", "new", "quick"]
+
+
+def test_an_agent_that_few_asked_is_too_little_to_tell_of() -> None:
+    assert list(network.responsiveness([("often", 50, 5, 4), ("once", 1, 0, 1), ("never", 0, 0, 0)])) == []
 
 
 def test_a_gap_is_told_of_five_people_and_never_of_a_small_group_that_was_served() -> None:
@@ -88,3 +92,5 @@ def test_a_community_with_nothing_in_common_is_named_after_its_middle() -> None:
     traits = {f"venue:{name}": {name} for name in "abcd"}
     (one,) = network.communities(links, traits)
     assert one.label == "around mid"
+    (one,) = network.communities(links, traits, {"venue:mid": "Middle House"})
+    assert one.label == "around Middle House"

@@ -64,6 +64,16 @@ def test_a_path_through_five_people_is_told_with_their_number() -> None:
     assert why(found()[0]) == "you booked X; 7 people who also booked X booked Z"
 
 
+def test_others_did_something_also_only_where_the_person_did_it_too() -> None:
+    saved = [did("me", "x", "SAVED"), *(one for one in CROWD if one.person != "user:me")]
+    told = {one.venue: why(one) for one in recommend(Index.of(saved), ME, PLAIN)}
+    assert told["venue:z"] == "you saved X; 7 people who booked X booked Z"
+    alike = [did("me", "x", "SAVED"), *(did(f"p{n}", "x", "SAVED") for n in range(6))]
+    alike += [did(f"p{n}", "z", "ASKED_ABOUT") for n in range(6)]
+    (one,) = (one for one in recommend(Index.of(alike), ME, PLAIN) if one.venue == "venue:z")
+    assert why(one) == "you saved X; 6 people who also saved X asked about Z"
+
+
 def test_a_venue_that_was_only_looked_at_is_told_with_those_who_went_there() -> None:
     looked = [*CROWD, did("me", "z", "SAVED"), did("me", "far", "ASKED_ABOUT")]
     told = {one.venue: why(one) for one in recommend(Index.of(looked, {}), ME, PLAIN)}
@@ -90,14 +100,14 @@ def test_people_who_did_different_things_are_told_of_together() -> None:
     doings = [did("me", "x"), *(did(f"p{n}", "x", STRONGEST[n % 5]) for n in range(10))]
     doings += [did(f"p{n}", "z", STRONGEST[n % 3]) for n in range(6)]
     (one,) = recommend(Index.of(doings), Taste("user:me"), PLAIN)
-    assert why(one) == "you booked X; 6 people who also chose X chose Z"
+    assert why(one) == "you booked X; 6 people who also were drawn to X were drawn to Z"
 
 
 def test_people_who_share_several_places_count_together() -> None:
     doings = [did("me", f"x{n}") for n in range(6)]
     doings += [did(f"p{n}", venue) for n in range(6) for venue in (f"x{n}", "z")]
     (one,) = recommend(Index.of(doings), Taste("user:me"), PLAIN)
-    assert why(one) == "you booked X0; 6 people chose Z; they know other places of yours, too"
+    assert why(one) == "you booked X0; 6 people were drawn to Z; they know other places of yours, too"
 
 
 def test_a_city_and_an_intent_are_stayed_with() -> None:

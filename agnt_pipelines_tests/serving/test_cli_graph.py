@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import networkx as nx
@@ -58,15 +59,38 @@ def test_an_edge_is_explained_by_its_rows(built: Database) -> None:
     assert "source.bookings" in edge["provenance"]["query"]
     table = agnt("explain", "user:ayu", "BOOKED", "venue:warung").stdout
     assert "b1, b10" in table
-    alike = agnt("explain", "user:ayu", "SIMILAR_TASTE", "user:budi").stdout
-    assert "cosine over the weights of BOOKED" in alike
+
+
+def test_a_likeness_is_explained_by_what_both_share_and_its_rows(built: Database) -> None:
+    told = answer("explain", "user:ayu", "SIMILAR_TASTE", "user:budi")["edge"]["provenance"]
+    assert "cosine over the weights of BOOKED" in told["query"]
+    assert {one["node"] for one in told["shared"]} == {"venue:warung", "venue:reef", "venue:temple"}
+    assert sum(one["part"] for one in told["shared"]) == pytest.approx(1, abs=0.001)
+    assert told["shared"] == sorted(told["shared"], key=lambda one: -one["part"])
+    (temple,) = (one for one in told["shared"] if one["name"] == "Temple")
+    assert {one["relation"]: one["rows"] for one in temple["user:ayu"]} == {
+        "SAVED": ["source.user_lists:l1"],
+        "ASKED_ABOUT": ["source.interactions:t1"],
+    }
+    assert {one["relation"] for one in temple["user:budi"]} == {"BOOKED", "COMPLETED", "RATED"}
+    assert told["also_both"] == ["PREFERS coffee"]
+    shown = agnt("explain", "user:ayu", "SIMILAR_TASTE", "user:budi").stdout
+    assert "What makes them alike: 3 of the 3 they share" in shown
+    assert "SAVED 0.50" in shown
+    venues = answer("explain", "venue:warung", "CO_BOOKED", "venue:reef")["edge"]["provenance"]["shared"]
+    assert {one["node"]: one["part"] for one in venues} == {"user:ayu": 0.5, "user:budi": 0.5}
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
         (("explain", "user:ayu", "LOVES", "venue:warung"), 2, "'LOVES' is no relation; they are PREFERS"),
-        (("explain", "user:ayu", "BOOKED", "venue:x"), 1, "no edge user:ayu BOOKED venue:x"),
+        (("explain", "user:ayu", "BOOKED", "venue:grill"), 1, "no edge user:ayu BOOKED venue:grill"),
+        (("explain", "user:ayu", "BOOKED", "venue:x"), 1, "The graph has no venue 'venue:x': give its id"),
+        (("explain", "ayu", "PREFERS", "x"), 1, "no area or city or preference_facet 'x'"),
+        (("explain", "nobody", "BOOKED", "reef"), 1, "There is no person 'nobody'"),
+        (("similar", "venue:reef"), 1, "There is no person 'venue:reef'"),
+        (("memory", "list", "user:ayu"), 1, "its id alone is meant: ayu"),
         (("recommend", "nobody"), 1, "There is no person 'nobody'"),
     ],
 )
@@ -107,6 +131,11 @@ def test_an_intent_and_an_area_can_be_asked_for(built: Database) -> None:
     ("options", "says"),
     [
         (("--city", "Paris"), "No venue lies in 'Paris'; the graph knows canggu, ubud."),
+        (
+            ("--city", "ubud", "--area", "canggu"),
+            "of --city 'ubud' and --area 'canggu' at once (--city 'ubud' has 1, --area 'canggu' has 3): leave",
+        ),
+        (("--city", "ubud", "--for", "sunset-drinks"), "of --city 'ubud' and --for 'sunset-drinks' at once"),
         (("--for", "skydiving"), "No venue suits 'skydiving'; the graph knows sunset-drinks."),
     ],
 )
@@ -122,8 +151,35 @@ def test_the_network_is_told_without_small_groups(built: Database) -> None:
     told = answer("insights", "--network")
     assert told["communities"] == []
     assert told["rising"] == told["fading"] == told["gaps"] == []
-    assert {one["agent"] for one in told["answers"]} == {"va-warung", "va-reef"}
-    assert "How venue agents answer" in agnt("insights", "--network").stdout
+    assert (told["answers"], told["answers_untold"]) == ([], 2)
+    shown = agnt("insights", "--network").stdout
+    assert "How venue agents answer" in shown
+    assert "2 more agents, asked by fewer than five others: too few to tell." in shown
+
+
+def test_the_network_names_venues_and_agents_and_nobody(built: Database, settings: Settings) -> None:
+    guests = [bali.person(f"guest{n}") for n in range(6)]
+    asked = [
+        bali.envelope(
+            f"g{n}", f"ca-guest{n}", "va-reef", "booking.confirm", "confirmed", bali.NOW.isoformat()
+        )
+        for n in range(6)
+    ]
+    booked = [
+        bali.booking(f"g{n}-{place}", f"guest{n}", place, days=3)
+        for n in range(6)
+        for place in ("reef", "warung", "grill")
+    ]
+    bali.insert(built, {bali.USERS: guests, bali.ENVELOPES: asked, bali.BOOKINGS: booked})
+    bali.build(built, settings, bali.NOW + timedelta(hours=1))
+    told = answer("insights", "--network")
+    assert [one["agent"] for one in told["answers"]] == ["va-reef"]
+    assert told["names"]["agent:va-reef"] == "Reef"
+    assert told["names"]["venue:warung"] == "Warung"
+    shown = agnt("insights", "--network").stdout
+    assert "Reef (va-reef)" in shown
+    assert "Warung (warung)" in shown
+    assert "guest" not in str(told) + shown
 
 
 def test_the_graph_is_exported_without_whoever_is_gone(built: Database, tmp_path: Path) -> None:
@@ -137,13 +193,57 @@ def test_the_graph_is_exported_without_whoever_is_gone(built: Database, tmp_path
     assert (graph.number_of_nodes(), graph.number_of_edges()) == (told["nodes"], told["edges"])
     assert "citra" not in file.read_text(encoding="utf-8")
     assert graph.edges["user:ayu", "venue:warung", "BOOKED"]["evidence_count"] == 2
+    weight = answer("explain", "ayu", "BOOKED", "warung")["edge"]["weight"]
+    assert graph.edges["user:ayu", "venue:warung", "BOOKED"]["weight"] == pytest.approx(weight, abs=1e-6)
+    assert "cosine, 0 to 1" in graph.graph["weight_unit"]
     folder = tmp_path / "graph"
     booked = answer("graph", "export", "--format", "parquet", "--out", str(folder), "--relation", "booked")
     rows = parquet.read_table(folder / "edges.parquet").to_pylist()
     assert {row["relation"] for row in rows} == {"BOOKED"}
+    weights = {(row["src"], row["dst"]): row["weight"] for row in rows}
+    assert weights["user:ayu", "venue:warung"] == pytest.approx(weight, abs=1e-6)
+    unit = parquet.read_schema(folder / "edges.parquet").field("weight").metadata[b"unit"]
+    assert b"pieces of evidence" in unit
     assert len(rows) == booked["edges"]
     refused = agnt("graph", "export", "--format", "graphml", "--out", str(file), "--relation", "likes")
     assert "'LIKES' is no relation" in refused.stderr
     refused = agnt("graph", "export", "--format", "graphml", "--out", str(folder))
     assert (refused.exit_code, "it is a folder" in refused.stderr) == (2, True)
     assert not (tmp_path / "graph.part").exists()
+
+
+@pytest.mark.parametrize("name", ["ayu", "user:ayu", "person:ayu"])
+def test_a_person_is_named_by_id_or_by_node(built: Database, name: str) -> None:
+    assert answer("recommend", name)["recommendations"] == answer("recommend", "ayu")["recommendations"]
+    assert answer("similar", name)["similar"] == answer("similar", "ayu")["similar"]
+    assert answer("explain", name, "BOOKED", "reef")["edge"]["src"] == "user:ayu"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "edge"),
+    [
+        (("ayu", "booked", "Reef"), ("user:ayu", "BOOKED", "venue:reef")),
+        (("ayu", "PREFERS", "coffee"), ("user:ayu", "PREFERS", "preference_facet:taste/coffee")),
+        (("ayu", "PREFERS", "facet:taste/coffee"), ("user:ayu", "PREFERS", "preference_facet:taste/coffee")),
+        (("warung", "LOCATED_IN", "Canggu"), ("venue:warung", "LOCATED_IN", "city:canggu")),
+        (("ca-ayu", "ACTS_FOR", "ayu"), ("agent:ca-ayu", "ACTS_FOR", "user:ayu")),
+        (("va-reef", "ACTS_FOR", "reef"), ("agent:va-reef", "ACTS_FOR", "venue:reef")),
+        (
+            ("grill", "SUITS", "intent:sunset-drinks"),
+            ("venue:grill", "SUITS", "intent_pattern:sunset-drinks"),
+        ),
+        (("ayu", "SIMILAR_TASTE", "budi"), ("user:ayu", "SIMILAR_TASTE", "user:budi")),
+    ],
+)
+def test_an_edges_ends_are_named_by_id_by_node_or_by_name(
+    built: Database, arguments: tuple[str, str, str], edge: tuple[str, str, str]
+) -> None:
+    told = answer("explain", *arguments)["edge"]
+    assert (told["src"], told["relation"], told["dst"]) == edge
+
+
+def test_a_city_and_an_intent_are_named_by_node_too(built: Database) -> None:
+    (grill,) = answer("recommend", "ayu", "--for", "intent_pattern:sunset-drinks")["recommendations"]
+    assert grill["name"] == "Grill"
+    (temple,) = answer("recommend", "ayu", "--city", "city:ubud")["recommendations"]
+    assert temple["name"] == "Temple"

@@ -6,7 +6,7 @@ What belongs here: tables. What does not: reading the graph (`serving.recommenda
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -85,7 +85,7 @@ def similar(user: str, *, limit: int, as_json: bool) -> None:
     if as_json:
         emit({"user": user, "similar": plain(found)})
     elif not found:
-        say(f"Nobody shares two venues with {user} yet.")
+        say(f"Nobody shares two venues with {user} yet, nor said two things that they said.")
     else:
         made = table(
             f"Of {clean(user)}'s taste", "user", "cosine", "venues", "both", right=("cosine", "venues")
@@ -93,6 +93,8 @@ def similar(user: str, *, limit: int, as_json: bool) -> None:
         for one in found:
             row(made, one.user, one.similarity, one.shared_venues, ", ".join((*one.venues, *one.facets)))
         show(made)
+        if found[0].by == "taste":
+            show("", f"By what they said: {clean(user)} shares no two venues with anybody yet.")
 
 
 @click.command(short_help="One edge of the graph, and the rows it rests on.")
@@ -101,7 +103,10 @@ def similar(user: str, *, limit: int, as_json: bool) -> None:
 @click.argument("dst")
 @json_option
 def explain(src: str, relation: str, dst: str, *, as_json: bool) -> None:
-    """Explain the edge from SRC over RELATION to DST, as: explain user:ayu BOOKED venue:v1."""
+    """Explain the edge from SRC over RELATION to DST, as: explain user:ayu BOOKED venue:v1.
+
+    The ends may be nodes, ids alone (ayu, v1) or, but for people, names ("Reef").
+    """
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
@@ -149,8 +154,35 @@ def _show_edge(edge: EdgeView) -> None:
     row(made, "first seen", edge.first_seen)
     row(made, "last seen", edge.last_seen)
     row(made, "derived", edge.derived)
-    for name, value in edge.provenance.items():
-        grounds = value.items() if isinstance(value, dict) else [(name, value)]
+    told = dict(edge.provenance)
+    shared, count = told.pop("shared", []), told.pop("shared_in_all", 0)
+    for name, value in told.items():
+        grounds = value.items() if isinstance(value, dict) else [(name.replace("_", " "), value)]
         for source, ids in grounds:
             row(made, source, ", ".join(map(str, ids)) if isinstance(ids, list) else ids)
     show(made)
+    if shared:
+        _show_shared(edge, shared, count)
+
+
+def _show_shared(edge: EdgeView, shared: list[dict[str, Any]], count: int) -> None:
+    title = f"What makes them alike: {len(shared)} of the {count:,} they share"
+    made = table(title, "shared", "part of it", edge.src, edge.dst, right=("part of it",))
+    for one in shared:
+        row(
+            made,
+            one["name"],
+            f"{one['part']:.0%}",
+            _edges_in_words(one[edge.src]),
+            _edges_in_words(one[edge.dst]),
+        )
+    show("", made)
+
+
+def _edges_in_words(edges: list[dict[str, Any]]) -> str:
+    """Return edges with their weights and newest rows, one a line: `BOOKED .84 (source.bookings:b1)`."""
+    lines = (
+        f"{one['relation']} {one['weight']:.2f}" + (f" ({', '.join(one['rows'])})" if one["rows"] else "")
+        for one in edges
+    )
+    return "\n".join(lines)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from agnt_pipelines.errors import SettingsError
-from agnt_pipelines.serving.cli.output import clean, emit, json_option, plain, row, say, show, table
+from agnt_pipelines.serving.cli.output import clean, counted, emit, json_option, plain, row, say, show, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agnt_pipelines.serving.findings import Told
     from agnt_pipelines.serving.network import Network
 
@@ -53,32 +55,22 @@ def insights(*, agent: str | None, window: str | None, network: bool, as_json: b
 
 
 def _show_network(found: Network) -> None:
+    def called(node: str) -> str:
+        """Return what a venue or an agent is called, with the id that other commands take."""
+        key = node.partition(":")[2]
+        return f"{found.names[node]} ({key})" if node in found.names else key
+
     made = table("Communities of venues", "id", "label", "venues", "nearest to the others", right=("venues",))
     for one in found.communities:
-        row(made, _key(one.id), one.label, len(one.venues), ", ".join(map(_key, one.venues[:3])))
+        nearest = ", ".join(map(called, one.venues[:3]))
+        row(made, one.id.partition(":")[2], one.label, len(one.venues), nearest)
     show(made)
     between = table("Between others", "venue", "share of paths", right=("share of paths",))
     for broker in found.brokers:
-        row(between, _key(broker.venue), f"{broker.share:.3f}{' (sampled)' if broker.sampled else ''}")
+        row(between, called(broker.venue), f"{broker.share:.3f}{' (sampled)' if broker.sampled else ''}")
     show(between)
-    columns = ("now", "before", "z")
-    moving = table("People in four weeks, and in the four before", "venue", "", *columns, right=columns)
-    for word, trends in (("rises", found.rising), ("fades", found.fading)):
-        for trend in trends:
-            row(
-                moving,
-                trend.venue,
-                word,
-                *("under 5" if count is None else count for count in (trend.now, trend.before)),
-                trend.z,
-            )
-    show(moving)
-    answers = table(
-        "How venue agents answer", "agent", "asked", "answered", "95 %", right=("asked", "answered")
-    )
-    for each in found.answers:
-        row(answers, each.agent, each.asked, each.answered, f"{each.low:.2f} to {each.high:.2f}")
-    show(answers)
+    _show_moving(found, called)
+    _show_answers(found, called)
     numbers = ("hour", "people", "booked", "venues")
     lacks = table("Asked for, least served", "city", "intent", *numbers, right=numbers)
     for gap in found.gaps:
@@ -86,9 +78,28 @@ def _show_network(found: Network) -> None:
     show(lacks)
 
 
-def _key(node: str) -> str:
-    """Return a venue's id, as other commands take it, of its node's."""
-    return node.partition(":")[2]
+def _show_moving(found: Network, called: Callable[[str], str]) -> None:
+    columns = ("now", "before", "z")
+    moving = table("People in four weeks, and in the four before", "venue", "", *columns, right=columns)
+    for word, trends in (("rises", found.rising), ("fades", found.fading)):
+        for trend in trends:
+            counts = ("under 5" if count is None else count for count in (trend.now, trend.before))
+            row(moving, called(f"venue:{trend.venue}"), word, *counts, trend.z)
+    show(moving)
+
+
+def _show_answers(found: Network, called: Callable[[str], str]) -> None:
+    answers = table(
+        "How venue agents answer", "agent of", "asked", "answered", "95 %", right=("asked", "answered")
+    )
+    for each in found.answers:
+        interval = f"{each.low:.2f} to {each.high:.2f}"
+        row(answers, called(f"agent:{each.agent}"), each.asked, each.answered, interval)
+    show(answers)
+    if found.answers_untold:
+        show(
+            f"{counted(found.answers_untold, 'more agent')}, asked by fewer than five others: too few to tell."
+        )
 
 
 def _show(told: Told) -> None:

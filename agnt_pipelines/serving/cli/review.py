@@ -62,6 +62,7 @@ def holds(ctx: click.Context, *, as_json: bool) -> None:
     """List the plans that would make readers lose so much that a person must approve them."""
     if ctx.invoked_subcommand is not None:
         return
+    from agnt_pipelines.replay import holds as holding
     from agnt_pipelines.serving import api
     from agnt_pipelines.serving.session import opened
     from agnt_pipelines.settings import get_settings
@@ -76,7 +77,8 @@ def holds(ctx: click.Context, *, as_json: bool) -> None:
         return
     made = table("Waiting for approval", "id", "what", "whose", "loses", "of", "when", right=("loses", "of"))
     for one in waiting:
-        row(made, short(one.plan_hash), one.derivation, one.unit, one.lost, one.total, one.opened_at)
+        whose = _lines(*holding.shrinking(one.parts)) or one.unit
+        row(made, short(one.plan_hash), one.derivation, whose, one.lost, one.total, one.opened_at)
     show(made, "", "./agnt holds approve ID lets one go on, once, with the next run.")
 
 

@@ -16,7 +16,7 @@ import click
 from agnt_pipelines.errors import RunFailed, SettingsError
 from agnt_pipelines.serving.cli.bars import bar
 from agnt_pipelines.serving.cli.edge import Interrupted, error_object
-from agnt_pipelines.serving.cli.output import counted, emit, json_option, plain, row, say, show, table
+from agnt_pipelines.serving.cli.output import clean, counted, emit, json_option, plain, row, say, show, table
 
 if TYPE_CHECKING:
     from agnt_pipelines.backlog import Backlog, Range
@@ -205,3 +205,18 @@ def show_report(report: RunReport) -> None:
         rejected = [f"{reason} {number}" for reason, number in asset.rejected.items()]
         row(made, asset.asset, *rows, asset.seconds, ", ".join(superseded + rejected))
     show(made)
+    if any(asset.kinds for asset in report.assets):
+        _show_kinds(report)
+    # Nodes and edges wait together, and say the same.
+    for waits in dict.fromkeys(clean(asset.waits) for asset in report.assets if asset.waits):
+        show("", waits)
+
+
+def _show_kinds(report: RunReport) -> None:
+    counts = ("rows", "added", "changed", "removed")
+    made = table("By kind", "asset", "kind", *counts, right=counts)
+    for asset in report.assets:
+        for kind, fate in asset.kinds.items():
+            if any(fate):
+                row(made, asset.asset, kind, *fate)
+    show("", made)

@@ -202,6 +202,11 @@ class Hold(Base):
     unit: Mapped[str] = mapped_column(sa.Text, comment="Person or scope.")
     lost: Mapped[int] = mapped_column(sa.Integer, comment="Rows that readers would lose.")
     total: Mapped[int] = mapped_column(sa.Integer, comment="Rows that readers have now.")
+    parts: Mapped[dict[str, Any]] = mapped_column(
+        JSONB,
+        server_default=sa.text("'{}'::jsonb"),
+        comment="Of a plan that is held whole: what shrinks too much, as [rows now, rows then].",
+    )
     status: Mapped[str] = mapped_column(sa.Text, comment="open, applied or moot.")
     times_applied: Mapped[int] = mapped_column(
         sa.Integer, server_default="0", comment="Approvals spent: each serves once."
