@@ -42,6 +42,10 @@ SURE = 0.7
 """... and from which on it is without that. Within a week only this counts: its clusters were told apart by more
 than words. Both chosen on halves of DSTC11 insurance and banking and of CLINC150."""
 
+APART = 0.75
+"""How far a question may be from its entry (1 - likeness) for each part that it is from the entry next to it: what
+lies between two is for an operator. The ratio test of SIFT (Lowe 2004, .8 there), chosen as those above are."""
+
 NEAR = 0.3
 """Likeness from which on an operator is told of an entry that a new question may be the same as."""
 
@@ -109,7 +113,8 @@ class Grouping:
         for number, candidate in enumerate(week):
             own = self._best(before[number])
             mutual = own is not None and nearest[own][1] == -number
-            if own is None or before[number][own] < (MATCH if mutual else SURE):
+            least = MATCH if mutual else SURE
+            if own is None or before[number][own] < least or self._between(own, before[number]):
                 own = self._founded(candidate, older, before[number])
             self.groups[own].candidates.append(candidate)
 
@@ -117,6 +122,15 @@ class Grouping:
         """Return the group that a candidate is most like: an entry, if one is near enough."""
         entry = next((p for p, score in alike.items() if p < self._entries and score >= MATCH), None)
         return next(iter(alike), None) if entry is None else entry
+
+    def _between(self, own: int, alike: Mapping[int, float]) -> bool:
+        """Whether an entry is hardly nearer to a candidate than another entry is."""
+        if own >= self._entries:
+            return False
+        second = max(
+            (score for place, score in alike.items() if place < self._entries and place != own), default=0.0
+        )
+        return 1 - alike[own] > APART * (1 - second)
 
     def _founded(self, candidate: Candidate, older: int, alike: Mapping[int, float]) -> int:
         """Return the group of this very week that a candidate is as good as the same as, or a new one."""

@@ -59,7 +59,7 @@ COMPILE = "faq_compile"
 
 MINT = "mint_faq_entry"
 QUESTIONS_VERSION = "3"
-REGISTRY_VERSION = "3"
+REGISTRY_VERSION = "4"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
 
 
