@@ -28,11 +28,11 @@ from agnt_pipelines.faq.talk import (
     Review,
     Status,
     Verdict,
-    Version,
     Wording,
     bucket,
     digest_of,
 )
+from agnt_pipelines.faq.wording import Said, said
 from agnt_pipelines.faq.words import Shelf
 
 MATCH = 0.5
@@ -245,13 +245,14 @@ def _proposal(
 ) -> Proposal:
     """Word a candidate by what was known by its own window, the newest first."""
     language = candidate.language if group.mint is None else group.mint.language
-    question, answer = _said(newest, language, wordings)
+    own = said(newest, language, wordings)
     other = next(one for one in Language if one is not language)
-    words = _said(newest, other, wordings)
-    if question is None and words[0] is not None and group.mint is None:
-        language, (question, answer), words = other, words, (None, None)
-        other = candidate.language
-    also = Wording(other, words[0], words[1]) if words[0] and words[1] else None
+    words = said(newest, other, wordings)
+    if own.question is None and words.question is not None and group.mint is None:
+        language, other = other, language
+        own, words = words, Said()
+    question, answer = own.question, own.answer
+    also = Wording(other, words.question, words.answer) if words.question and words.answer else None
     reason = None
     if people < K:
         reason = "too_few_people"
@@ -259,43 +260,18 @@ def _proposal(
         reason = "no_wording"
     elif answer is None:
         reason = "no_answer"
-    worded_by = next((one for one in newest if _words_in(one, language, wordings)), None)
     digest = None
     if reason in {None, "no_answer"}:
         seen: list[str | None] = [language, question, answer]
         seen += [] if also is None else [also.language, also.question, also.answer]
         digest = digest_of(json.dumps(seen, ensure_ascii=True))
     shown = also if reason is None else None
-    answers = (
-        _answered(newest, one) for one in ([language] if shown is None else [language, shown.language])
-    )
+    answers = (own.answered_by, None if shown is None else words.answered_by)
     return Proposal(
         candidate, people, question, answer, digest, reason, group.mint, None, language, shown, group.like,
-        None if worded_by is None else most_asked(worded_by, newest, MATCH), tuple(version for version in answers if version is not None),
+        None if own.worded_by is None else most_asked(own.worded_by, newest, MATCH),
+        tuple(version for version in answers if version is not None),
     )  # fmt: skip
-
-
-def _words_in(candidate: Candidate, language: Language, wordings: Mapping[Exemplar, str]) -> bool:
-    """Whether a candidate has words of its own in a language."""
-    return any(one.language is language and one.exemplar in wordings for one in candidate.versions)
-
-
-def _said(
-    newest: Sequence[Candidate], language: Language, wordings: Mapping[Exemplar, str]
-) -> tuple[str | None, str | None]:
-    """Return the newest question and the newest answer in a language."""
-    versions = [one for candidate in newest for one in candidate.versions if one.language is language]
-    question = next(
-        (wordings[v.exemplar] for v in versions if v.exemplar is not None and v.exemplar in wordings), None
-    )
-    answered = _answered(newest, language)
-    return question, None if answered is None else answered.answer
-
-
-def _answered(newest: Sequence[Candidate], language: Language) -> Version | None:
-    """Return the newest version in a language that has an answer."""
-    versions = (one for candidate in newest for one in candidate.versions)
-    return next((one for one in versions if one.language is language and one.answer), None)
 
 
 def _blank(minted: Mint, newest: Sequence[Proposal], window_key: str) -> Entry:
