@@ -25,8 +25,8 @@ def test_a_week_of_talk_is_the_same_for_a_seed_and_lies_within_its_week() -> Non
     assert WEEK.start.isoformat() <= min(times) < max(times) < WEEK.end.isoformat()
 
 
-def met(score: float, *, voted: bool = True, same: bool = True, home: bool = True) -> Met:
-    return Met(voted=voted, score=score, same=same, home=home, meetable=same)
+def met(score: float, *, voted: bool = True, same: bool = True, home: bool = True, people: int = 5) -> Met:
+    return Met(voted=voted, people=people, score=score, same=same, home=home, meetable=same)
 
 
 def test_votes_are_scored_at_the_rule_and_along_likeness() -> None:
@@ -43,3 +43,8 @@ def test_votes_are_scored_at_the_rule_and_along_likeness() -> None:
     assert half == {"coverage": 0.5, "acc": 0.5, "same_home": 1.0}
     assert whole == {"coverage": 1.0, "acc": 0.25, "same_home": 0.75}
     assert scores([])["coverage"] == 0.0
+
+
+def test_people_weigh_what_they_asked() -> None:
+    told = scores([met(0.9, people=30), met(0.8, same=False, people=10), met(0.2, voted=False, people=60)])
+    assert [told[f"people_{name}"] for name in ("coverage", "acc", "same_home")] == [0.4, 0.75, 1.0]

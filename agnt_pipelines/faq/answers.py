@@ -25,6 +25,9 @@ MAX_SENTENCES = 3
 MIN_SHARE = 0.25
 """... and the share of those who were told anything: what one in ten was told answers another question."""
 
+MOST = 0.5
+"""More than this share must have been told a sentence that has no word of the question."""
+
 _STEM = 4
 _OF_EVERYTHING = frozenset({"venu", "book", "rese", "agen"})
 """Beginnings of words that any talk here has: sharing them tells nothing."""
@@ -74,8 +77,8 @@ def sentences_of(reply: str, said: Collection[str]) -> list[str]:
 def answer(questions: Sequence[Question], about: str = "") -> Answer | None:
     """Return what several of those who asked were told; None where there is no such thing.
 
-    Sentences that share a word with the wording `about` come before the others: where a few ask
-    something else, theirs are the others.
+    Sentences must speak of the wording `about`, unless most were told them: where a few ask something
+    else, theirs are the others.
     """
     told: dict[str, set[str]] = defaultdict(set)
     worded: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -89,9 +92,9 @@ def answer(questions: Sequence[Question], about: str = "") -> Answer | None:
     answered = {question.person for question in questions if question.answer}
     least = max(MIN_TOLD, ceil(MIN_SHARE * len(answered)))
     supported = [key for key in told if len(told[key]) >= least]
-    named = stems(about)
-    pointed = {key for key in supported if not named.isdisjoint(stems(key))}
-    best = sorted(pointed or supported, key=lambda key: (-len(told[key]), key))[:MAX_SENTENCES]
+    pointed = [key for key in supported if speaks_of(key, about)]
+    usual = [key for key in supported if len(told[key]) > MOST * len(answered)]
+    best = sorted(pointed or usual, key=lambda key: (-len(told[key]), key))[:MAX_SENTENCES]
     if not best:
         return None
     ordered = sorted(best, key=lambda key: (min(place for _, place in worded[key]), key))
@@ -105,7 +108,18 @@ def answer(questions: Sequence[Question], about: str = "") -> Answer | None:
 
 def stems(text: str) -> set[str]:
     """Return the beginnings of a text's content words, by which two texts speak of the same."""
-    return {word[:_STEM] for word in content_words(text)} - _OF_EVERYTHING
+    parts = (part for word in content_words(text) for part in word.split("."))
+    return {part[:_STEM] for part in parts} - _OF_EVERYTHING
+
+
+def speaks_of(answer: str, question: str) -> bool:
+    """Whether a word of one begins within a word of the other: Indonesian puts syllables before its words."""
+    return _within(stems(question), answer) or _within(stems(answer), question)
+
+
+def _within(some: Iterable[str], text: str) -> bool:
+    words = content_words(text)
+    return any(stem in word if len(stem) == _STEM else stem == word for stem in some for word in words)
 
 
 def _runs(text: str) -> Iterable[tuple[str, ...]]:

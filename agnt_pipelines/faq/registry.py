@@ -28,11 +28,11 @@ from agnt_pipelines.faq.talk import (
     Review,
     Status,
     Verdict,
-    Version,
     Wording,
     bucket,
     digest_of,
 )
+from agnt_pipelines.faq.wording import Said, said
 from agnt_pipelines.faq.words import Shelf
 
 MATCH = 0.5
@@ -41,6 +41,10 @@ MATCH = 0.5
 SURE = 0.7
 """... and from which on it is without that. Within a week only this counts: its clusters were told apart by more
 than words. Both chosen on halves of DSTC11 insurance and banking and of CLINC150."""
+
+APART = 0.75
+"""How far a question may be from its entry (1 - likeness) for each part that it is from the entry next to it: what
+lies between two is for an operator. The ratio test of SIFT (Lowe 2004, .8 there), chosen as those above are."""
 
 NEAR = 0.3
 """Likeness from which on an operator is told of an entry that a new question may be the same as."""
@@ -109,7 +113,8 @@ class Grouping:
         for number, candidate in enumerate(week):
             own = self._best(before[number])
             mutual = own is not None and nearest[own][1] == -number
-            if own is None or before[number][own] < (MATCH if mutual else SURE):
+            least = MATCH if mutual else SURE
+            if own is None or before[number][own] < least or self._between(own, before[number]):
                 own = self._founded(candidate, older, before[number])
             self.groups[own].candidates.append(candidate)
 
@@ -117,6 +122,15 @@ class Grouping:
         """Return the group that a candidate is most like: an entry, if one is near enough."""
         entry = next((p for p, score in alike.items() if p < self._entries and score >= MATCH), None)
         return next(iter(alike), None) if entry is None else entry
+
+    def _between(self, own: int, alike: Mapping[int, float]) -> bool:
+        """Whether an entry is hardly nearer to a candidate than another entry is."""
+        if own >= self._entries:
+            return False
+        second = max(
+            (score for place, score in alike.items() if place < self._entries and place != own), default=0.0
+        )
+        return 1 - alike[own] > APART * (1 - second)
 
     def _founded(self, candidate: Candidate, older: int, alike: Mapping[int, float]) -> int:
         """Return the group of this very week that a candidate is as good as the same as, or a new one."""
@@ -231,13 +245,14 @@ def _proposal(
 ) -> Proposal:
     """Word a candidate by what was known by its own window, the newest first."""
     language = candidate.language if group.mint is None else group.mint.language
-    question, answer = _said(newest, language, wordings)
+    own = said(newest, language, wordings)
     other = next(one for one in Language if one is not language)
-    words = _said(newest, other, wordings)
-    if question is None and words[0] is not None and group.mint is None:
-        language, (question, answer), words = other, words, (None, None)
-        other = candidate.language
-    also = Wording(other, words[0], words[1]) if words[0] and words[1] else None
+    words = said(newest, other, wordings)
+    if own.question is None and words.question is not None and group.mint is None:
+        language, other = other, language
+        own, words = words, Said()
+    question, answer = own.question, own.answer
+    also = Wording(other, words.question, words.answer) if words.question and words.answer else None
     reason = None
     if people < K:
         reason = "too_few_people"
@@ -245,43 +260,18 @@ def _proposal(
         reason = "no_wording"
     elif answer is None:
         reason = "no_answer"
-    worded_by = next((one for one in newest if _words_in(one, language, wordings)), None)
     digest = None
     if reason in {None, "no_answer"}:
         seen: list[str | None] = [language, question, answer]
         seen += [] if also is None else [also.language, also.question, also.answer]
         digest = digest_of(json.dumps(seen, ensure_ascii=True))
     shown = also if reason is None else None
-    answers = (
-        _answered(newest, one) for one in ([language] if shown is None else [language, shown.language])
-    )
+    answers = (own.answered_by, None if shown is None else words.answered_by)
     return Proposal(
         candidate, people, question, answer, digest, reason, group.mint, None, language, shown, group.like,
-        None if worded_by is None else most_asked(worded_by, newest, MATCH), tuple(version for version in answers if version is not None),
+        None if own.worded_by is None else most_asked(own.worded_by, newest, MATCH),
+        tuple(version for version in answers if version is not None),
     )  # fmt: skip
-
-
-def _words_in(candidate: Candidate, language: Language, wordings: Mapping[Exemplar, str]) -> bool:
-    """Whether a candidate has words of its own in a language."""
-    return any(one.language is language and one.exemplar in wordings for one in candidate.versions)
-
-
-def _said(
-    newest: Sequence[Candidate], language: Language, wordings: Mapping[Exemplar, str]
-) -> tuple[str | None, str | None]:
-    """Return the newest question and the newest answer in a language."""
-    versions = [one for candidate in newest for one in candidate.versions if one.language is language]
-    question = next(
-        (wordings[v.exemplar] for v in versions if v.exemplar is not None and v.exemplar in wordings), None
-    )
-    answered = _answered(newest, language)
-    return question, None if answered is None else answered.answer
-
-
-def _answered(newest: Sequence[Candidate], language: Language) -> Version | None:
-    """Return the newest version in a language that has an answer."""
-    versions = (one for candidate in newest for one in candidate.versions)
-    return next((one for one in versions if one.language is language and one.answer), None)
 
 
 def _blank(minted: Mint, newest: Sequence[Proposal], window_key: str) -> Entry:

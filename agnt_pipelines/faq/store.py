@@ -58,8 +58,8 @@ EXTRACT = "faq_extract"
 COMPILE = "faq_compile"
 
 MINT = "mint_faq_entry"
-QUESTIONS_VERSION = "3"
-REGISTRY_VERSION = "3"
+QUESTIONS_VERSION = "4"
+REGISTRY_VERSION = "4"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
 
 

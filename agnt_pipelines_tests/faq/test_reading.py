@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from agnt_pipelines.faq.answers import answer, sentences_of
+import pytest
+
+from agnt_pipelines.faq.answers import answer, sentences_of, speaks_of
 from agnt_pipelines.faq.reading import Reader
 from agnt_pipelines.faq.talk import (
     Conversation,
@@ -98,3 +100,30 @@ def test_an_answer_takes_two_people_who_were_told_it() -> None:
     found = answer([*once, asked("b", "parking is free", "Cards are fine.")])
     assert found is not None
     assert (found.text, found.people) == ("Parking is free.", 2)
+
+
+def test_what_says_nothing_of_the_question_is_its_answer_only_if_most_were_told_it() -> None:
+    told = [asked(name, "It is in Ubud and takes groups.") for name in "ab"]
+    others = [asked(name, f"Number {name} is nice.") for name in "cd"]
+    assert answer([*told, *others], "does it have a kids menu") is None
+    most = answer([*told, others[0]], "does it have a kids menu")
+    assert most is not None
+    assert most.text == "It is in Ubud and takes groups."
+    speaking = answer([*told, *others], "where is it, in Ubud?")
+    assert speaking is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "same"),
+    [
+        ("apa saja yang kalian simpan?", "Pesan disimpan 90 hari.", True),
+        ("Booking.confirm gratis?", "A booking.confirm costs 0.05 dollars.", True),
+        ("How do I use MCP?", "Add our MCP address.", True),
+        ("Can I pay by card?", "A booking.confirm costs 0.05 dollars.", False),
+        ("Which venue is open?", "Venues answer within a day.", False),
+    ],
+)
+def test_a_reply_speaks_of_a_question_by_a_word_in_whatever_form(
+    question: str, reply: str, same: bool
+) -> None:
+    assert speaks_of(reply, question) is same

@@ -12,6 +12,8 @@ from agnt_pipelines.faq import minting, registry
 from agnt_pipelines.faq.talk import (
     Candidate,
     Exemplar,
+    Fate,
+    Fated,
     Language,
     Mint,
     Proposal,
@@ -200,6 +202,24 @@ def test_candidates_vote_for_the_entry_they_are_most_like() -> None:
         parking.slug: 1,
         "card": 1,
     }
+
+
+def test_what_lies_between_two_entries_votes_for_neither_until_they_are_merged() -> None:
+    cars, vans, between = (
+        dict(features([text]))
+        for text in ("parking venues cars", "parking venues vans", "parking venues cars vans")
+    )
+    first = minted(seen([candidate(WEEKS[0], "abcde", of=cars)])[0])
+    second = replace(first, entry_id=identity("vans"), slug="vans", features=vans)
+    asked = [candidate(WEEKS[1], "a", of=between)]
+    assert max(likeness(between, bag) for bag in (cars, vans)) > registry.SURE
+    apart = registry.groups(asked, [first, second])
+    assert [(group.mint, len(group.candidates)) for group in apart if group.candidates] == [(None, 1)]
+    assert apart[-1].like is not None
+    merged = {second.entry_id: Fate(second.entry_id, WEEKS[1], Fated.MERGED, "one", first.entry_id)}
+    assert [group.mint for group in registry.groups(asked, [first, second], merged)] == [first]
+    alone = registry.groups([candidate(WEEKS[1], "a", of=cars)], [first, second])
+    assert [group.mint for group in alone if group.candidates] == [first]
 
 
 def test_slugs_are_ascii_and_never_given_twice() -> None:
