@@ -38,6 +38,8 @@ KEPT = frozenset({"confirmed", "completed"})
 """Statuses under which a booking tells of its person; `completed` is set by the clock, not by attendance."""
 STATUSES = KEPT | {"pending", "cancelled", "no_show"}
 MAX_PARTY = 200
+MAX_WORDS = 8
+"""Words of a saved value: it names a thing. Ours: what needs more words says more than a taste."""
 
 BOOKED, GUESSED = 0.95, 0.6
 """Confidence that a booking is the last one, and that one booking's party size is the usual one."""
@@ -202,7 +204,7 @@ def _read_values(slot: Slot, text: str, moment: datetime) -> list[tuple[str, Pol
 def observe_preference(preference: SavedPreference, *, window_key: str) -> Outcome:
     """What a saved preference says: its key as a slot, its value in that slot's form.
 
-    An unknown key, an unreadable value, a contact in it and text that gives orders are quarantined.
+    An unknown key, an unreadable value, a long one, a contact in it and text that gives orders are quarantined.
     """
     source, row_id, user_id = Source.SAVED_PREFERENCES, preference.id, preference.user_id
     slot = slot_of(preference.key)
@@ -213,7 +215,7 @@ def observe_preference(preference: SavedPreference, *, window_key: str) -> Outco
     values = _read_values(slot, preference.value, preference.created_at)
     if not values or math.isnan(preference.confidence):
         return _refused(source, row_id, user_id, Reason.UNREADABLE_VALUE)
-    if any(len(value) > MAX_VALUE_CHARS for value, _ in values):
+    if any(len(value) > MAX_VALUE_CHARS or len(value.split()) > MAX_WORDS for value, _ in values):
         return _refused(source, row_id, user_id, Reason.VALUE_TOO_LONG)
     if any(contact_in(value) for value, _ in values):
         return _refused(source, row_id, user_id, Reason.CONTACT_IN_VALUE)

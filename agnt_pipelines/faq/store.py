@@ -58,7 +58,7 @@ EXTRACT = "faq_extract"
 COMPILE = "faq_compile"
 
 MINT = "mint_faq_entry"
-QUESTIONS_VERSION = "4"
+QUESTIONS_VERSION = "5"
 REGISTRY_VERSION = "4"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
 

@@ -40,7 +40,8 @@ _THEIR_STORE_ID = (
 )
 
 
-def _either(words: str) -> tuple[str, ...]:
+def either(words: str) -> tuple[str, ...]:
+    """Return the words of a list, split at bars."""
     return tuple(words.split("|"))
 
 
@@ -52,14 +53,14 @@ _ROLES = (
     r"(?: (?:prompt|message|note|override|instructions?|prompt addition|pesan|pemesan|faq))?\s?:(?!//)(?!\d)"
 )
 
-_OF_MEMORY = _either(
+_OF_MEMORY = either(
     "memor|ingatan|profil|note|summar|ringkasan|knowledge|pengetahuan|faq|index|indeks|prompt|"
     "catatan|catat|taste graph|graf selera|favorit|favourite|soul"
 )
 
 IN_TALK: Final[Families] = (
     (
-        _either('<|{|[|```|###|---|=|"role"|drop table'),
+        either('<|{|[|```|###|---|=|"role"|drop table'),
         (
             r"<!--|<\|[^|>]{1,30}\|?>?|</?[a-z_]{2,24}(?: [^<>]{0,60})?>|\[/?\[?[a-z_ ]{3,24}\]?\]|```",
             r"[\"']\s*[}\]]|[{]\s*[\"']|\"?\brole\"?\s*:\s*\"|\bdrop table\b|;\s*--",
@@ -69,7 +70,7 @@ IN_TALK: Final[Families] = (
     ),
     (("http",), (r"\bhttps?://",)),
     (
-        _either(":"),
+        either(":"),
         (
             rf"[\s(\[,]{_ROLES}",
             r"\b(?:forwarded message|pesan terusan|heartbeat|cron job|nightly report|boot)\b",
@@ -83,7 +84,7 @@ IN_TALK: Final[Families] = (
 ANYWHERE: Final[Families] = (
     ((":",), (rf"(?:^|\n|[.;!?]\s?){_ROLES}",)),
     (
-        _either(
+        either(
             "note|attention|instruct|message|reminder|catatan|instruksi|perintah|pesan|peringatan|addition|recalled|retrieved|"
             "tool|function result|hasil alat|memori|prompt|kemampuan|new capability|faq|for the record|user likes|pengguna suka"
         ),
@@ -102,7 +103,7 @@ ANYWHERE: Final[Families] = (
         ),
     ),
     (
-        _either(
+        either(
             "recalled memory|tool result|tool_result|heartbeat|forwarded|hasil alat|memori yang|"
             "prompt sistem|the user said|pengguna bilang|on behalf of|atas nama|note for|note to|"
             "notes to|instructions for|instruksi untuk|catatan untuk|catatan buat|perintah|"
@@ -123,9 +124,12 @@ ANYWHERE: Final[Families] = (
         ),
     ),
     (
-        _either("ai |ai,|ais|extract|ekstrak|llm|model|agent|agen|assistant|asisten|bot"),
+        either("ai |ai,|ais|extract|ekstrak|llm|model|agent|agen|assistant|asisten|bot"),
         (
-            rf"\b{_MACHINE}(?: (?:who|that|which|yang))? (?:reading|processing|process(?:es)?|read|reads|membaca|memproses)\b",
+            (
+                rf"\b{_MACHINE}(?: (?:who|that|which|yang))? (?:(?:reading|processing)\b|(?:process(?:es)?|reads?|membaca|memproses)"
+                r"(?: \w+){0,2} (?:this|ini|it)\b)"
+            ),
             (
                 rf"\b{_MACHINE} (?:must|should|shall|have to|need to|are to|are required to|wajib|harus|mesti)(?: (?:always|never|only|"
                 rf"selalu|hanya|also))? (?:{_TELL}|{_TELL_ID}|rank|ignore|forget|override|treat|abaikan|lupakan)\b"
@@ -144,7 +148,7 @@ ANYWHERE: Final[Families] = (
         ),
     ),
     (
-        _either(
+        either(
             "rule|polic|instruct|mode|restrict|aturan|kebijakan|instruksi|batasan|perintah|updated|"
             "diperbarui|override|overwrite|timpa|setel ulang|reset|identitas"
         ),
@@ -190,7 +194,7 @@ ANYWHERE: Final[Families] = (
         ),
     ),
     (
-        _either(
+        either(
             "all |every|each|semua|setiap|seluruh|anyone|someone|people|orang|other|ada yang|pengguna|"
             "user|disregard|hiraukan|closed|tutup|mitra|partner|eskalasi|lupakan|lain"
         ),
@@ -223,7 +227,7 @@ ANYWHERE: Final[Families] = (
         ),
     ),
     (
-        _either("preference|preferensi|favo|profil"),
+        either("preference|preferensi|favo|profil"),
         (
             # Somebody else's preferences, whoever they are: a name that platforms give, of letters and digits.
             (
@@ -234,7 +238,7 @@ ANYWHERE: Final[Families] = (
         ),
     ),
     (
-        _either(
+        either(
             "account|akun|admin|operator|my ex|mantan|history|riwayat|instruct|instruks|data|i own|"
             "pemilik|verif|obey|patuh|order|work for the platform|kerja di platform|loyal|"
             "emergency contact|kontak darurat|trust of|trust this|percayai|ikuti aku|ikuti ini|"
@@ -244,7 +248,8 @@ ANYWHERE: Final[Families] = (
             r"\b(?:my|your|his|her) (?:wife|husband|ex|friend|sister|brother)'s (?:account|profile)\b|\b(?:data )?akun (?:istri|suami|teman|mantan)",
             (
                 r"\b(?:as|i'm|i am|sebagai|aku|saya|gue) (?:an?|the|seorang)? ?(?:platform )?(?:admin|administrator|operator|developer lo)\b(?!istrator (?:at|in))"
-                r"(?=[^.!?\n]{0,40}\b(?:order|perintah|override|approve|setujui|i |aku|saya|ganti|jalanin)\b)"
+                r"(?=[^.!?\n]{0,40}\b(?:order|perintah\w*|override|approve|setujui|ganti|jalanin|demand|command|need you|want you|tell you|"
+                r"authori[sz]e|suruh|minta kamu|mau kamu)\b)"
             ),
             r"\b(?:i am|saya|aku) (?:the user|penggunanya)\b|\bthe user is (?:a|an|the)\b|\bpengguna ini (?:admin|vip)\b|\byour operator\b|\boperatormu\b|\bdeveloper lo\b",
             r"\b(?:whenever|when|every time|kalau|kalo|setiap) (?:you )?(?:talk|speak|ngobrol|chat|write) (?:to|with|sama|dengan)\b",
@@ -258,7 +263,7 @@ ANYWHERE: Final[Families] = (
         ),
     ),
     (
-        _either(
+        either(
             "pretend|anggap|pura|repeat after|ulangi setelah|act as|bertindak|you are now|translate|"
             "terjemah|base64|let's play|ayo main|main game|consider|replace all|ganti semua|"
             "ganti sama|hapus semua|treat |treat:|step 1|langkah 1|don't store this|never tell|"

@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from agnt_pipelines.language.order_patterns import ANYWHERE, IN_TALK, Families
+from agnt_pipelines.language.third_parties import SAYS, UNSEEN
 
 # Letters of other scripts that look like Latin ones, the usual disguise of a forbidden phrase.
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁɡαεοινρυ", "aeopcyxijsdgaeoivpu")
@@ -128,7 +129,7 @@ def _compiled(families: Families) -> tuple[tuple[tuple[str, ...], re.Pattern[str
     return tuple((words, re.compile("|".join(f"(?:{p})" for p in patterns))) for words, patterns in families)
 
 
-_ANYWHERE = _compiled(ANYWHERE)
+_ANYWHERE = _compiled((*ANYWHERE, *SAYS, *UNSEEN))
 _IN_TALK = (*_compiled(IN_TALK), *_ANYWHERE)
 # Where a paragraph goes on in its next line: no heading, list, table, fence or label begins there.
 _WRAPPED = re.compile(r"(?<=[\w,;)\"'*_]) ?\n[ >]{0,8}(?=[a-z(\"'])(?![a-z]+ ?[a-z]* ?:)")

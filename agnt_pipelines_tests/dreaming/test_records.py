@@ -136,6 +136,7 @@ def test_no_alcohol_is_a_denial() -> None:
         ("likes", "www.example.com", Reason.CONTACT_IN_VALUE),
         ("likes", "", Reason.UNREADABLE_VALUE),
         ("likes", "x" * (MAX_VALUE_CHARS + 1), Reason.VALUE_TOO_LONG),
+        ("likes", "a place where the waiters know what I always have", Reason.VALUE_TOO_LONG),
         ("budget", "plenty", Reason.UNREADABLE_VALUE),
         ("birthday", "5/3", Reason.UNREADABLE_VALUE),
         ("party_size", "2 or 3", Reason.UNREADABLE_VALUE),
