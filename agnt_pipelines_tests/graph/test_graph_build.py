@@ -353,6 +353,32 @@ def test_one_approval_does_for_what_follows_from_the_loss(database: Database, se
     assert max(len(bali.edges(database, name)) for name in ("SIMILAR_TASTE", "CO_BOOKED")) < 20
 
 
+def test_an_approval_lifts_no_loss_that_waited_before_it(database: Database, settings: Settings) -> None:
+    bali.insert(database, bali.small())
+    pair = [bali.booking(f"{who}-{n}", who, f"place{n}") for who in ("citra", "dewi") for n in range(8)]
+    alone = [bali.booking(f"m{n}", "budi", f"far{n}") for n in range(30)]
+    bali.insert(database, {BOOKINGS: [*pair, *alone]})
+    bali.build(database, settings)
+    with database.writing() as connection:
+        connection.execute(sa.delete(BOOKINGS).where(BOOKINGS.c.id.startswith("dewi-")))
+    bali.build(database, settings)
+    assert waiting(database).keys() == {"venue_likeness"}, "few bookings, by which many were alike"
+    with database.writing() as connection:
+        connection.execute(sa.delete(BOOKINGS).where(BOOKINGS.c.venue_id.startswith("far")))
+    bali.build(database, settings)
+    holds.approve(database, waiting(database)["entity_nodes"], "operator")
+    bali.build(database, settings)
+    assert waiting(database).keys() == {"venue_likeness"}
+    holds.approve(database, waiting(database)["venue_likeness"], "operator")
+    bali.build(database, settings)
+    assert waiting(database) == {}
+
+
+def waiting(database: Database) -> dict[str, str]:
+    with database.reading() as snapshot:
+        return {hold.derivation: hold.plan_hash for hold in holds.open_holds(snapshot)}
+
+
 def test_what_the_log_keeps_of_a_build_is_its_digests(database: Database, settings: Settings) -> None:
     bali.insert(database, bali.small())
     bali.build(database, settings)
