@@ -332,6 +332,25 @@ def test_an_erasure_lifts_no_hold_of_what_else_is_lost(database: Database, setti
     assert not [key for key in bali.edges(database) if "place" in key[2]]
 
 
+def test_what_only_the_gone_named_goes_while_a_build_is_held(database: Database, settings: Settings) -> None:
+    bali.insert(database, bali.small())
+    shared = [bali.memory(who, "likes", "durian") for who in ("budi", "dewi")]
+    more = [bali.booking(f"m{n}", "citra", f"place{n}") for n in range(30)]
+    bali.insert(database, {bali.MEMORY: shared, BOOKINGS: more})
+    bali.build(database, settings)
+    before = bali.nodes(database).keys()
+    assert "preference_facet:taste/durian" in before
+    for who in ("budi", "dewi"):
+        update(database, USERS, who, deleted_at=bali.NOW)
+    with database.writing() as connection:
+        connection.execute(sa.delete(BOOKINGS).where(BOOKINGS.c.user_id == "citra"))
+    done = bali.build(database, settings)
+    assert done.units_held == done.units
+    left = bali.nodes(database).keys()
+    assert "preference_facet:taste/durian" not in left
+    assert {"user:ayu", "venue:place1", "preference_facet:taste/coffee", "venue_feature:steak"} <= left
+
+
 def test_one_approval_does_for_what_follows_from_the_loss(database: Database, settings: Settings) -> None:
     bali.insert(database, bali.small())
     people = [bali.person(f"guest{n}") for n in range(8)]
