@@ -97,7 +97,9 @@ def build(lease: Lease, settings: Settings, tell: Tell = silent) -> Applied:
     done = apply(lease, made, settings, bulk, written)
     crash_point("graph.applied")
     partition_store.clear_stages(lease)
-    if not done.units_held:
+    if done.units_held:
+        store.forget_orphans(lease)
+    else:
         store.record_build(lease, hour)
     return done
 

@@ -133,7 +133,8 @@ class Places:
         met = np.zeros(self.count, np.float32)
         words = taste.words()
         for feature, columns in sorted(self.features.items()):
-            met[columns] += np.float32(words.get(plain(feature), 0))
+            if share := words.get(plain(feature)):
+                met[columns] += np.float32(share)
         for node, share in sorted(taste.shares.items()):
             met[self.located.get(node, _NONE)] += np.float32(share)
         for intent in taste.opens:

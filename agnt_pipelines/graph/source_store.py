@@ -41,7 +41,7 @@ _BLOCK = 1 << 22
 """Bytes that are turned into columns at once."""
 
 _DIALECT = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
-_RECORDS: Mapping[str, type[Any]] = {
+RECORDS: Mapping[str, type[Any]] = {
     "users": records.Person,
     "venues": records.Venue,
     "bookings": records.Booking,
@@ -120,7 +120,7 @@ def stream(
     order = {"chunks": _CHUNKS.c.venue_id, "envelopes": _ENVELOPES.c.from_agent}.get(name)
     if order is not None:
         query = query.order_by(order)
-    record = _RECORDS[name]
+    record = RECORDS[name]
     with connection.execute(query.execution_options(yield_per=settings.chunk_rows)) as result:
         for row in result:
             yield record(*row)

@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection
 from agnt_pipelines.graph.entities import VISITS, Edge, Node, NodeType, Relation
 from agnt_pipelines.graph.source_store import outside_agents, queries, source_digests
 from agnt_pipelines.graph.visits import Doing
+from agnt_pipelines.replay import completion
 from agnt_pipelines.replay.derivation import Derivation, Row, content_id
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.staleness import alive
@@ -202,6 +203,18 @@ def record_build(lease: Lease, as_of: datetime) -> None:
             "run_id": lease.run_id,
         }
         connection.execute(insert(BUILDS).values(row).on_conflict_do_nothing())
+
+
+def forget_orphans(lease: Lease) -> None:
+    """Take away the nodes that an erasure left without an edge, while the build that would is held.
+
+    Of what several people named who are gone, no one is the owner. Erasure itself is never held.
+    """
+    alone = (~sa.exists().where(EDGES.c[end] == NODES.c.id) for end in ("src", "dst"))
+    named = NODES.c.type.in_([NodeType.USER.value, NodeType.VENUE.value])
+    with lease.transaction() as connection:
+        if completion.is_outdated(connection, str(NODES.name)):
+            connection.execute(sa.delete(NODES).where(~named, *alone))
 
 
 def counts(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:

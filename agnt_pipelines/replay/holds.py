@@ -121,7 +121,8 @@ def _beyond_erasure(
 def _let_go_upstream(connection: Connection, derivation: Derivation) -> bool:
     """Whether a loss was approved of what a derivation follows from, since that was last made.
 
-    One approval does for one loss: what is made of rows alone loses what they lost.
+    One approval does for one loss: what is made of rows alone loses what they lost. A loss of its own that
+    waits already is another one.
     """
     made = sa.select(_WINDOWS.c.finished_at).where(
         _WINDOWS.c.derivation == derivation.name, _WINDOWS.c.window_key == FOLD
@@ -131,7 +132,9 @@ def _let_go_upstream(connection: Connection, derivation: Derivation) -> bool:
         _HOLDS.c.status == "applied",
         _HOLDS.c.closed_at > made.scalar_subquery(),
     )
-    return derivation.follows is not None and bool(connection.scalar(sa.select(approved)))
+    if derivation.follows is None or open_holds(connection, derivation.name):
+        return False
+    return bool(connection.scalar(sa.select(approved)))
 
 
 def _free(connection: Connection, plan: Plan, without_inputs: set[str]) -> set[str]:

@@ -63,7 +63,9 @@ def learnt(platform: Platform) -> Learnt:
     return Learnt(
         memories=memories,
         person=person,
-        suggestions=[] if person is None else recommend_for(platform.database, person, limit=_SUGGESTIONS),
+        suggestions=[]
+        if person is None
+        else recommend_for(platform.database, person, limit=_SUGGESTIONS, settings=platform.settings),
         entries=entries,
         sources=faq_sources(platform, entries[0].window_key) if entries else {},
         wiki_deltas=len(log),

@@ -179,6 +179,12 @@ def insert(database: Database, world: Mapping[sa.Table, Sequence[Row]], seed: in
             connection.execute(sa.insert(table), [row])
 
 
+def update(database: Database, table: sa.Table, row_id: str, **values: object) -> None:
+    """Correct one row at its source."""
+    with database.writing() as connection:
+        connection.execute(sa.update(table).where(table.c.id == row_id).values(values))
+
+
 def build(database: Database, settings: Settings, now: datetime = NOW) -> Applied:
     """Build the graph as one run of the job does."""
     at = settings.model_copy(update={"now": now})

@@ -1,4 +1,4 @@
-"""The build on a real database: the law, corrections, erasure, holds."""
+"""The build on a real database: the law, corrections, erasure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from agnt_pipelines.graph import edge_store, graph_build, store, weights
 from agnt_pipelines.graph.entities import Relation
-from agnt_pipelines.replay import delta_log, holds, staleness
+from agnt_pipelines.replay import delta_log, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.erasure import erase_gone
 from agnt_pipelines.replay.exclusive import exclusive
-from agnt_pipelines.sensors.deleted_users import left_behind
 from agnt_pipelines.serving.recommendations import explain_edge
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage import canonical
@@ -35,11 +34,6 @@ def traces(database: Database, person: str) -> dict[str, int]:
                 query = f"SELECT count(*) FROM {table.fullname} AS t WHERE row_to_json(t)::text LIKE :p"
                 found[table.name] = snapshot.scalar(sa.text(query), {"p": f"%{person}%"}) or 0
     return {name: count for name, count in found.items() if count}
-
-
-def update(database: Database, table: sa.Table, row_id: str, **values: object) -> None:
-    with database.writing() as connection:
-        connection.execute(sa.update(table).where(table.c.id == row_id).values(values))
 
 
 def test_an_empty_world_is_an_empty_graph(database: Database, settings: Settings) -> None:
@@ -148,7 +142,7 @@ def test_what_was_built_is_not_due_until_something_changes(database: Database, s
     ]
     with database.reading() as snapshot:
         assert [staleness.due(snapshot, one) for one in every] == [{}, {}, {}]
-    update(database, BOOKINGS, "b7", rating=2)
+    bali.update(database, BOOKINGS, "b7", rating=2)
     with database.reading() as snapshot:
         assert [bool(staleness.due(snapshot, one)) for one in every] == [True, False, False]
 
@@ -169,7 +163,7 @@ def test_a_corrected_status_changes_exactly_what_it_says(database: Database, set
     bali.insert(database, bali.small())
     bali.build(database, settings)
     before = bali.edges(database)
-    update(database, BOOKINGS, "b7", status="cancelled")
+    bali.update(database, BOOKINGS, "b7", status="cancelled")
     done = bali.build(database, settings)
     after = bali.edges(database)
     said = EVERY_RELATION - {"SIMILAR_TASTE", "SIMILAR_TO", "CO_BOOKED"}
@@ -251,10 +245,10 @@ def test_somebody_who_comes_back_has_their_graph_again(database: Database, setti
     bali.insert(database, bali.small())
     bali.build(database, settings)
     world = bali.dump(database)
-    update(database, USERS, "budi", deleted_at=bali.NOW)
+    bali.update(database, USERS, "budi", deleted_at=bali.NOW)
     with exclusive(database, store.WRITER_SET, "erase", settings) as lease:
         erase_gone(lease, store.GRAPH_BUILD, settings)
-    update(database, USERS, "budi", deleted_at=None)
+    bali.update(database, USERS, "budi", deleted_at=None)
     bali.insert(database, {bali.MEMORY: [bali.memory("budi", "likes", "coffee")]})
     bali.build(database, settings)
     assert bali.dump(database)["entity_edges"] == world["entity_edges"]
@@ -270,87 +264,11 @@ def test_whoever_leaves_between_plan_and_apply_gets_nothing(database: Database, 
             world = graph_build.everything(snapshot, hour, settings)
         plan = graph_build.plan(derivation, units, world)
         bulk = graph_build.edges_of(lease, world, None, plan, {})
-        update(database, USERS, "budi", deleted_at=bali.NOW)
+        bali.update(database, USERS, "budi", deleted_at=bali.NOW)
         apply(lease, plan, settings, bulk)
     found = bali.edges(database)
     assert found
     assert not [key for key, row in found.items() if "budi" in (row.user_id, row.other_user_id)]
-
-
-def test_a_build_that_would_lose_too_much_is_held_whole(database: Database, settings: Settings) -> None:
-    world = bali.small()
-    bali.insert(database, world)
-    more = [bali.booking(f"m{n}", "dewi", f"place{n}") for n in range(30)]
-    bali.insert(database, {BOOKINGS: more})
-    bali.build(database, settings)
-    before = bali.edges(database)
-    with database.writing() as connection:
-        connection.execute(sa.delete(BOOKINGS).where(BOOKINGS.c.user_id == "dewi"))
-    update(database, BOOKINGS, "b7", status="cancelled")
-    done = bali.build(database, settings)
-    assert done.units_held == done.units
-    assert bali.edges(database) == before, "not even the one that was cancelled"
-    with database.reading() as snapshot:
-        (hold,) = holds.open_holds(snapshot)
-    holds.approve(database, hold.plan_hash, "operator")
-    assert bali.build(database, settings).units_held == 0
-    assert len(bali.edges(database, "BOOKED")) < 10
-
-
-def test_an_erasure_is_never_held_nor_what_follows_from_it(database: Database, settings: Settings) -> None:
-    bali.insert(database, bali.small())
-    bali.insert(database, {BOOKINGS: [bali.booking(f"m{n}", "dewi", f"place{n}") for n in range(30)]})
-    bali.build(database, settings)
-    assert "venue:place1" in bali.nodes(database)
-    update(database, USERS, "dewi", deleted_at=bali.NOW)
-    done = bali.build(database, settings)
-    assert (done.units_held, "venue:place1" in bali.nodes(database)) == (0, False)
-
-
-def test_an_erasure_lifts_no_hold_of_what_else_is_lost(database: Database, settings: Settings) -> None:
-    bali.insert(database, bali.small())
-    for person in ("dewi", "citra"):
-        more = [bali.booking(f"{person}{n}", person, f"{person}-place{n}") for n in range(30)]
-        bali.insert(database, {BOOKINGS: more})
-    bali.build(database, settings)
-    there = bali.edges(database)
-    update(database, USERS, "dewi", deleted_at=bali.NOW)
-    with database.writing() as connection:
-        connection.execute(sa.delete(BOOKINGS).where(BOOKINGS.c.user_id == "citra"))
-    done = bali.build(database, settings)
-    assert done.units_held == done.units
-    left = bali.edges(database, "COMPLETED")
-    assert left == {
-        key: edge for key, edge in there.items() if key[0] == "COMPLETED" and edge.user_id != "dewi"
-    }, "what names her is gone all the same"
-    with database.reading() as snapshot:
-        (hold,) = holds.open_holds(snapshot)
-        assert not left_behind(snapshot, settings).graph_outdated, "it waits for a person, not for a run"
-    assert hold.parts["COMPLETED"] == [len(left), len(left) - 32], "without what an erasure took"
-    holds.approve(database, hold.plan_hash, "operator")
-    assert bali.build(database, settings).units_held == 0
-    assert not [key for key in bali.edges(database) if "place" in key[2]]
-
-
-def test_one_approval_does_for_what_follows_from_the_loss(database: Database, settings: Settings) -> None:
-    bali.insert(database, bali.small())
-    people = [bali.person(f"guest{n}") for n in range(8)]
-    booked = [
-        bali.booking(f"{who['id']}-{n}", str(who["id"]), f"place{n}") for who in people for n in range(8)
-    ]
-    bali.insert(database, {USERS: people, BOOKINGS: booked})
-    bali.build(database, settings)
-    assert min(len(bali.edges(database, name)) for name in ("SIMILAR_TASTE", "CO_BOOKED")) > 50
-    with database.writing() as connection:
-        connection.execute(sa.delete(BOOKINGS).where(BOOKINGS.c.venue_id.startswith("place")))
-    bali.build(database, settings)
-    with database.reading() as snapshot:
-        (hold,) = holds.open_holds(snapshot)
-    holds.approve(database, hold.plan_hash, "operator")
-    assert bali.build(database, settings).units_held == 0
-    with database.reading() as snapshot:
-        assert holds.open_holds(snapshot) == []
-    assert max(len(bali.edges(database, name)) for name in ("SIMILAR_TASTE", "CO_BOOKED")) < 20
 
 
 def test_what_the_log_keeps_of_a_build_is_its_digests(database: Database, settings: Settings) -> None:

@@ -56,6 +56,7 @@ def recommend(
             intent=intent,
             again=again,
             diversity=0.0 if no_diversity else None,
+            settings=platform.settings,
         )
     if as_json:
         emit({"user": user, "recommendations": plain(found)})
