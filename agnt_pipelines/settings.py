@@ -124,7 +124,10 @@ class Settings(BaseSettings):
         "of redacted text.",
     )
     faq_expire_weeks: int = Field(
-        4, ge=1, description="Weeks after which a proposal that nobody decided about no longer waits."
+        4,
+        ge=1,
+        description="Weeks after which a proposal that nobody decided about no longer waits, and after which the "
+        "staged vectors of questions are forgotten.",
     )
     faq_wiki_page: str = Field(
         "",

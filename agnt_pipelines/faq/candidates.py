@@ -6,18 +6,30 @@ conversations (`reading`), and comparing weeks (`registry`).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from agnt_pipelines.faq import answers, bridge, cluster, grounding, questions
-from agnt_pipelines.faq.talk import Candidate, Exemplar, Language, Question, Version, digest_of, identity
-from agnt_pipelines.faq.words import features
+from agnt_pipelines.faq.talk import (
+    Candidate,
+    Exemplar,
+    Language,
+    Pseudonym,
+    Question,
+    Version,
+    digest_of,
+    identity,
+)
+from agnt_pipelines.faq.words import content_words, features, one_less, tokens
 from agnt_pipelines.language import embedder
 from agnt_pipelines.language.embedder import Embedder
 from agnt_pipelines.language.sentence_vectors import SentenceVectors, english_vectors, multilingual_vectors
 
 Members = list[Question]
+
+_SLIP_OF = 5
+"""Letters from which on a word may be another with a slip in it: short ones are near to many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +58,11 @@ def candidates(
     """
     told: Counter[str] = Counter()
     found = []
+    slips = _slips(asked)
     english = _groups(asked, Language.ENGLISH, by.english)
     indonesian = _groups(asked, Language.INDONESIAN, by.other)
     for members, others in _paired(english, indonesian, by.across):
-        made = _candidate(window_key, members, others)
+        made = _candidate(window_key, members, others, slips)
         told["without_reply"] += not any(one.replied for one in [*members, *others])
         told["without_answer"] += made.answer is None
         told["without_wording"] += made.exemplar is None
@@ -85,9 +98,25 @@ def _people(members: Members) -> int:
     return len({member.person for member in members})
 
 
-def _candidate(window_key: str, members: Members, others: Members) -> Candidate:
+def _slips(asked: Sequence[Question]) -> set[str]:
+    """Return the words that are one letter from another that twice as many people wrote or were told."""
+    by: dict[str, set[Pseudonym]] = defaultdict(set)
+    for question in asked:
+        for word in content_words(" ".join([question.text, *question.answer])):
+            if len(word) >= _SLIP_OF:
+                by[word].add(question.person)
+    most: dict[str, int] = defaultdict(int)
+    for word, people in by.items():
+        for part in one_less(word):
+            most[part] = max(most[part], len(people))
+    return {
+        word for word, people in by.items() if max(most[part] for part in one_less(word)) >= 2 * len(people)
+    }
+
+
+def _candidate(window_key: str, members: Members, others: Members, slips: Collection[str]) -> Candidate:
     """Return what some questions ask, the most central first; `others` ask it in another language."""
-    own = _version(members)
+    own = _version(members, slips)
     first = min(members, key=_place)
     return Candidate(
         id=identity("candidate", window_key, own.language, *_place(first)),
@@ -101,12 +130,14 @@ def _candidate(window_key: str, members: Members, others: Members) -> Candidate:
         answer_people=own.answer_people,
         answer_turns=own.answer_turns,
         disputed=own.disputed,
-        also=_version(others) if others else None,
+        also=_version(others, slips) if others else None,
     )
 
 
-def _version(members: Members) -> Version:
-    worded = next((member for member in members if questions.may_word(member.text)), None)
+def _version(members: Members, slips: Collection[str]) -> Version:
+    fit = (member for member in members if questions.may_word(member.text))
+    # Of those with the fewest slips of the pen the first, which is the most central one.
+    worded = min(fit, key=lambda member: sum(word in slips for word in tokens(member.text)), default=None)
     about = worded.text if worded else ""
     answer = answers.answer(members, about)
     return Version(

@@ -20,13 +20,13 @@ from agnt_pipelines.faq.model_extractor import ModelExtractor
 from agnt_pipelines.faq.prompts import Proposed
 from agnt_pipelines.faq.reading import Reader
 from agnt_pipelines.faq.talk import Conversation, K, Pseudonym, Question
-from agnt_pipelines.faq.vector_store import Say, StagedVectors
-from agnt_pipelines.replay import completion, staleness
+from agnt_pipelines.faq.vector_store import SENTENCE_VECTORS, Say, StagedVectors
+from agnt_pipelines.replay import completion, staging, staleness
 from agnt_pipelines.replay.apply import apply
 from agnt_pipelines.replay.derivation import Applied, Derivation, Plan
 from agnt_pipelines.replay.exclusive import Lease
 from agnt_pipelines.replay.staleness import Due
-from agnt_pipelines.replay.windows import Window
+from agnt_pipelines.replay.windows import FAQ_WEEK, Window
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
 
@@ -73,6 +73,9 @@ def extract(
     with lease.database.reading() as snapshot:
         first_key = staleness.first_key(snapshot, derivation)
     completion.forget_empty(lease, derivation, first_key)
+    with lease.transaction() as connection:
+        weeks = settings.faq_expire_weeks * FAQ_WEEK.length
+        staging.forget_vectors(connection, SENTENCE_VECTORS, weeks)
     if faults:
         which = ", ".join(f"{name} ({count})" for name, count in sorted(faults.items()))
         message = (

@@ -185,7 +185,7 @@ def may_word(sentence: str) -> bool:
 
 def canonical(sentence: str) -> str:
     """Return a sentence as a question is written: capital first, one mark at the end, no slips."""
-    bare = re.sub(r"\s+", " ", sentence).strip(" .!?,;:-\"'…")
+    bare = re.sub(r"^[^\w(]+|[^\w)%]+$", "", re.sub(r"\s+", " ", sentence))
     bare = re.sub(r"^(?:(?:and|so|but|also|well|dan|terus|jadi),? )+", "", bare, flags=re.IGNORECASE)
     bare = re.sub(
         r"(?:,?\s+(?:please|pls|thanks|thank you|thx|ya|dong|kak|min|makasih|terima kasih))+$",

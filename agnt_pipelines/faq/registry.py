@@ -114,23 +114,22 @@ class Grouping:
             own = self._best(before[number])
             mutual = own is not None and nearest[own][1] == -number
             least = MATCH if mutual else SURE
-            if own is None or before[number][own] < least or self._between(own, before[number]):
+            if own is None or before[number][own] < least:
                 own = self._founded(candidate, older, before[number])
             self.groups[own].candidates.append(candidate)
 
     def _best(self, alike: Mapping[int, float]) -> int | None:
-        """Return the group that a candidate is most like: an entry, if one is near enough."""
-        entry = next((p for p, score in alike.items() if p < self._entries and score >= MATCH), None)
-        return next(iter(alike), None) if entry is None else entry
-
-    def _between(self, own: int, alike: Mapping[int, float]) -> bool:
-        """Whether an entry is hardly nearer to a candidate than another entry is."""
-        if own >= self._entries:
-            return False
+        """Return the group that a candidate is most like: an entry, if one is near enough, and no other nearly so."""
+        near = [place for place, score in alike.items() if place < self._entries and score >= MATCH]
+        if not near:
+            return next(iter(alike), None)
         second = max(
-            (score for place, score in alike.items() if place < self._entries and place != own), default=0.0
+            (score for place, score in alike.items() if place < self._entries and place != near[0]),
+            default=0.0,
         )
-        return 1 - alike[own] > APART * (1 - second)
+        if 1 - alike[near[0]] <= APART * (1 - second):
+            return near[0]
+        return next((place for place in alike if place >= self._entries), None)
 
     def _founded(self, candidate: Candidate, older: int, alike: Mapping[int, float]) -> int:
         """Return the group of this very week that a candidate is as good as the same as, or a new one."""

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agnt_pipelines.language.sentence_vectors import SentenceVectors, Vectors
+from agnt_pipelines.language.sentence_vectors import MiniLm, MultilingualE5, SentenceVectors, Vectors
 from agnt_pipelines.replay import staging
 from agnt_pipelines.storage.database import Database
 
 Say = Callable[[str], object]
 """Is told how far a week is."""
+
+SENTENCE_VECTORS = frozenset({MiniLm.id, MultilingualE5.id})
+"""Whose vectors the FAQ alone stages."""
 
 _AT_ONCE = 500
 """Texts that are embedded and staged together: what a crash loses at most."""

@@ -50,6 +50,11 @@ def content_words(text: str) -> list[str]:
     return [word for word in tokens(text) if word not in _ENGLISH and word not in _INDONESIAN]
 
 
+def one_less(word: str) -> set[str]:
+    """Return a word, and it without each of its letters: two words share one if a letter is all between them."""
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+
+
 def language_of(text: str) -> Language:
     """Return the language whose function words a text has more of; English where it is a tie."""
     words = tokens(text)

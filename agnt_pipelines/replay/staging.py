@@ -8,8 +8,9 @@ its own before anything else is done with it, so that no answer is bought twice;
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -159,6 +160,19 @@ def keep_vectors(
     hashes = [(unit, hashlib.sha256(text.encode()).hexdigest()) for unit, text in texts]
     named = zip(hashes, made, strict=True)
     _stage(database, embedder_id, ((unit, key, vector) for (unit, key), vector in named))
+
+
+def forget_vectors(connection: Connection, embedder_ids: Collection[str], older: timedelta) -> int:
+    """Remove the vectors of some embedders that were staged so long ago; return how many.
+
+    Nothing is lost but time: what is asked for again is computed again, to the same values but for the last
+    bits, which nothing shows (`language.sentence_vectors`).
+    """
+    gone = sa.delete(_VECTORS).where(
+        _VECTORS.c.embedder_id.in_(sorted(embedder_ids)),
+        _VECTORS.c.staged_at < sa.func.clock_timestamp() - older,
+    )
+    return int(connection.execute(gone).rowcount)
 
 
 def _stage(database: Database, embedder_id: str, made: Iterable[tuple[str, str, Vector]]) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from agnt_pipelines.faq import faq_extract, store, talk_store
 from agnt_pipelines.faq.vector_store import StagedVectors
 from agnt_pipelines.language.sentence_vectors import Vectors, has_english
+from agnt_pipelines.replay import staging
 from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.settings import Settings
 from agnt_pipelines.storage.database import Database
@@ -61,6 +62,46 @@ def test_vectors_of_a_persons_words_go_with_them(database: Database, settings: S
     world.leave(database, "ayu")
     world.extract(database, settings)
     assert "ayu" not in units(database)
+
+
+@pytest.mark.skipif(not has_english(), reason="vectors of English are not installed")
+def test_vectors_of_weeks_long_past_are_forgotten_and_made_again_to_the_same_candidates(
+    database: Database, settings: Settings
+) -> None:
+    world.join(database, *PEOPLE)
+    world.tell(database, world.asking(WEEKS[0], PEOPLE[:5], PARKING, PARKING_REPLY))
+    staging.keep_vectors(database, "of the wiki", [("", "a page")], [[1.0]])
+    world.extract(database, settings)
+    before, staged = candidates(database), hashes(database)
+    age(database, timedelta(weeks=settings.faq_expire_weeks, hours=-1))
+    world.extract(database, settings)
+    assert hashes(database) == staged
+    age(database, timedelta(hours=1))
+    world.extract(database, settings)
+    assert hashes(database) == {("of the wiki", "")}
+    world.extract(database, settings.model_copy(update={"redact_names": "Nobody"}))
+    assert (candidates(database), hashes(database)) == (before, staged)
+
+
+def age(database: Database, by: timedelta) -> None:
+    """Make staged vectors older."""
+    with database.writing() as connection:
+        connection.execute(sa.update(VECTORS).values(staged_at=VECTORS.c.staged_at - by))
+
+
+def hashes(database: Database) -> set[tuple[str, str]]:
+    """Return of whose embedder and whose words there are vectors."""
+    with database.reading() as snapshot:
+        rows = snapshot.execute(sa.select(VECTORS.c.embedder_id, VECTORS.c.unit))
+        return {(row.embedder_id, row.unit) for row in rows}
+
+
+def candidates(database: Database) -> list[tuple[object, ...]]:
+    """Return every candidate, byte for byte."""
+    with database.reading() as snapshot:
+        return sorted(
+            tuple(row) for row in snapshot.execute(sa.text("SELECT c::text FROM mind.faq_candidates c"))
+        )
 
 
 def test_a_long_week_tells_how_far_it_is(

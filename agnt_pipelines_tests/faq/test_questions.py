@@ -80,6 +80,8 @@ def test_what_carries_meaning_is_not_taken_for_a_greeting(sentence: str) -> None
         ("can I pay by card please", "Can I pay by card?"),
         ("apakah ada parkir ya kak", "Apakah ada parkir?"),
         ("and I need to file a claim", "I need to file a claim."),
+        ("how do I connect my client 🙏?", "How do I connect my client?"),
+        ("- is it open (on holidays)?", "Is it open (on holidays)?"),
     ],
 )
 def test_a_canonical_question_is_written_as_one(sentence: str, written: str) -> None:

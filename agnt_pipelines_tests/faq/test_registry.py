@@ -216,6 +216,9 @@ def test_what_lies_between_two_entries_votes_for_neither_until_they_are_merged()
     apart = registry.groups(asked, [first, second])
     assert [(group.mint, len(group.candidates)) for group in apart if group.candidates] == [(None, 1)]
     assert apart[-1].like is not None
+    again = replace(asked[0], id=identity("again"), window_key=WEEKS[2])
+    (own,) = (group for group in registry.groups([*asked, again], [first, second]) if group.candidates)
+    assert (own.mint, len(own.candidates)) == (None, 2)
     merged = {second.entry_id: Fate(second.entry_id, WEEKS[1], Fated.MERGED, "one", first.entry_id)}
     assert [group.mint for group in registry.groups(asked, [first, second], merged)] == [first]
     alone = registry.groups([candidate(WEEKS[1], "a", of=cars)], [first, second])

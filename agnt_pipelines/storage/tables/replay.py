@@ -323,6 +323,9 @@ class StagedVector(Base):
     text_hash: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="SHA-256 of the text.")
     unit: Mapped[str] = mapped_column(sa.Text, primary_key=True, comment="Person or scope of the text.")
     vector: Mapped[Any] = mapped_column(VECTOR, comment="The vector, any number of dimensions.")
+    staged_at: Mapped[datetime] = mapped_column(
+        _TIME, server_default=_NOW, comment="When; some are forgotten by it."
+    )
 
 
 class Outbox(Base):
