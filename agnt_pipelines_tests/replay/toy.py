@@ -96,5 +96,5 @@ def fold_plan(settings: Settings, rows: Mapping[str, Sequence[str]]) -> Plan:
 def _memory(person: str, value: str) -> tuple[object, ...]:
     return (
         content_id(person, value), person, "likes", "semantic", "self", value, 1, 0.9, 1.0, "active", "en",
-        MONDAY.start, None, None, 1, 1, MONDAY.start, [content_id(person)],
+        MONDAY.start, None, None, 1, 1, MONDAY.start, [content_id(person)], 1.0,
     )  # fmt: skip
