@@ -49,6 +49,7 @@ IMPURE_ROOMS = {
     "audit_store",
     "undo_store",
     "pin_store",
+    "beside_store",
     "summary_store",
     "summary_writer",
     "agent_chunk_store",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from agnt_pipelines.dreaming import (
+    beside_store,
     deep_store,
     fold,
     listening,
@@ -108,6 +109,7 @@ def observe_window(
     undone = undo_store.undone(snapshot, units)
     read = store.read_messages(snapshot, window, frozenset(units), settings.chunk_rows)
     whole = (one for one in read if not _passed_over(plan, Source.INTERACTIONS, one, seen))
+    ordered = observe.orders_given(beside_store.read_beside(snapshot, window, units), max_bytes=limit)
     failed: dict[str, Fault] = {}
     for person, talk, extracted in listening.heard(whole, extractor, limit):
         if extracted.fault is not None:
@@ -118,7 +120,11 @@ def observe_window(
             plan.count("offline_stood_in")
         _note(plan, person, [], extracted.refused)
         for message, found, refused in observe.observe_talk(
-            talk, window_key=window.key, max_bytes=limit, proposed=extracted.proposed
+            talk,
+            window_key=window.key,
+            max_bytes=limit,
+            proposed=extracted.proposed,
+            ordered_beside=ordered.get(person, ()),
         ):
             checks.see(found, Source.INTERACTIONS, message.id, message.user_id)
             _note(plan, message.user_id, found, refused, undone)

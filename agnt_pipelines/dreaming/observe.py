@@ -19,6 +19,7 @@ from agnt_pipelines.dreaming.claims import (
     Rejection,
     SavedPreference,
     Source,
+    UserId,
 )
 from agnt_pipelines.dreaming.gate import admit
 from agnt_pipelines.dreaming.grammar import propose
@@ -35,27 +36,40 @@ def observe_talk(
     window_key: str,
     max_bytes: int,
     proposed: Mapping[str, Sequence[Claim]] | None = None,
+    ordered_beside: Iterable[datetime] = (),
 ) -> Iterator[tuple[Message, list[Observation], list[Rejection]]]:
     """What one person's messages of a window say, in order of time; what stands beside orders is withheld.
 
     `proposed`: claims by message id that somebody else read there; they are verified like the grammar's.
+    `ordered_beside`: when the person gave orders beside the window (`orders_given`): what is near them is withheld.
 
     Holds what was found, not the messages' words.
     """
     heard: list[tuple[Message, list[Observation], list[Rejection]]] = []
-    ordered: list[datetime] = []
+    ordered = list(ordered_beside)
     for message in messages:
         more = (proposed or {}).get(message.id, ())
         found, refused = observe(message, window_key=window_key, max_bytes=max_bytes, proposed=more)
         if any(one.reason is Reason.GIVES_ORDERS for one in refused):
             ordered.append(message.created_at)
         heard.append((replace(message, content=""), found, refused))
+    ordered.sort()
     for message, found, refused in heard:
         if found and _beside(message.created_at, ordered):
             withheld = Rejection(Source.INTERACTIONS, message.id, message.user_id, Reason.BESIDE_ORDERS)
             yield message, [], [*refused, *(withheld for _ in found)]
         else:
             yield message, found, refused
+
+
+def orders_given(messages: Iterable[Message], *, max_bytes: int) -> dict[UserId, list[datetime]]:
+    """When people gave orders to a machine in some messages; nothing else of these is read."""
+    given: dict[UserId, list[datetime]] = {}
+    for message in messages:
+        verdict = admit(message, max_bytes=max_bytes)
+        if isinstance(verdict, Rejection) and verdict.reason is Reason.GIVES_ORDERS:
+            given.setdefault(message.user_id, []).append(message.created_at)
+    return given
 
 
 def _beside(at: datetime, ordered: list[datetime]) -> bool:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import model_extractor, pin_store, undo_store
+from agnt_pipelines.dreaming import beside_store, model_extractor, pin_store, undo_store
 from agnt_pipelines.dreaming.claims import (
     Booking,
     Evidence,
@@ -88,6 +88,7 @@ def _sources() -> tuple[InputSource, ...]:
             ),
         ),
         undo_store.inputs(),
+        *beside_store.inputs(),
     )
 
 
@@ -154,15 +155,7 @@ def read_messages(
     ).order_by(talk.user_id, talk.created_at, talk.id, talk.content)
     with connection.execute(query.execution_options(yield_per=chunk_rows)) as rows:
         for row in rows:
-            yield Message(
-                row.id,
-                UserId(row.user_id),
-                row.direction,
-                row.source,
-                row.channel,
-                row.content,
-                row.created_at,
-            )
+            yield beside_store.message_of(row)
 
 
 def read_bookings(connection: Connection, window: Window, units: Collection[str]) -> list[Booking]:

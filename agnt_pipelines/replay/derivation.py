@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -34,10 +34,14 @@ class InputSource:
 
     Rows of people who are gone are not read: `unit` names the person, or, where the unit is a
     scope, a further column `person` does (null: nobody's).
+
+    With a `shift` they stand beside the window that reads them: those are read that come into another
+    window when `at` is moved by it, by that window, for units that have rows of their own there.
     """
 
     name: str
     rows: sa.Select[Any]
+    shift: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

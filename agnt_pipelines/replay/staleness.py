@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -105,26 +105,50 @@ def _digests(
         hashed = sa.func.sha256(sa.func.convert_to(named, "UTF8"))
         parts.append(
             sa.select(
-                key_of(calendar, rows.c.at).label("window_key"),
+                key_of(calendar, _moved(rows.c.at, source.shift)).label("window_key"),
                 rows.c.unit.label("unit"),
                 sa.literal(source.name).label("source"),
                 rows.c.row_id.label("row_id"),
                 hashed.label("hashed"),
-            ).where(*_within(rows, calendar, windowed=windowed), *_among(rows.c.unit, some=some))
+                sa.literal(not source.shift).label("own"),
+            ).where(
+                *_within(rows, calendar, source.shift, windowed=windowed),
+                *_among(rows.c.unit, some=some),
+                *_across(rows.c.at, calendar, source.shift),
+            )
         )
     both = sa.union_all(*parts).cte("inputs")
-    return sa.select(both.c.window_key, both.c.unit, _combined(both).label("digest_in")).group_by(
+    units = sa.select(both.c.window_key, both.c.unit, _combined(both).label("digest_in")).group_by(
         both.c.window_key, both.c.unit
     )
+    beside = any(source.shift for source in sources)
+    return units.having(sa.func.bool_or(both.c.own)) if beside else units
 
 
-def _within(rows: sa.Subquery, calendar: Calendar, *, windowed: bool) -> Iterator[sa.ColumnElement[bool]]:
-    yield rows.c.at >= (_START if windowed else calendar.origin)
-    yield rows.c.at < (_END if windowed else _DUSK)
+def _within(
+    rows: sa.Subquery, calendar: Calendar, shift: timedelta = timedelta(0), *, windowed: bool
+) -> Iterator[sa.ColumnElement[bool]]:
+    # The bounds are moved, not the column: it has an index.
+    first, end = (_START, _END) if windowed else (sa.literal(calendar.origin), sa.literal(_DUSK))
+    yield rows.c.at >= _moved(first, -shift)
+    yield rows.c.at < _moved(end, -shift)
     if "person" in rows.c:
         yield sa.or_(rows.c.person.is_(None), rows.c.person.in_(alive()))
     else:
         yield rows.c.unit.in_(alive())
+
+
+def _moved(at: sa.ColumnElement[datetime], shift: timedelta) -> sa.ColumnElement[datetime]:
+    return at + sa.literal(shift, sa.Interval) if shift else at
+
+
+def _across(
+    at: sa.ColumnElement[datetime], calendar: Calendar, shift: timedelta
+) -> Iterator[sa.ColumnElement[bool]]:
+    if shift:  # asked of every row: binning is whole numbers, where a key is a calendar's work
+        length = sa.literal(calendar.length, sa.Interval)
+        here, there = (sa.func.date_bin(length, one, calendar.origin) for one in (at, _moved(at, shift)))
+        yield here != there
 
 
 def _among(unit: sa.ColumnElement[str], *, some: bool) -> Iterator[sa.ColumnElement[bool]]:
@@ -201,6 +225,8 @@ def first_key(connection: Connection, derivation: Derivation) -> str | None:
     assert calendar is not None
     firsts = []
     for source in derivation.sources:
+        if source.shift:  # what stands beside a window is never the first of it
+            continue
         rows = source.rows.subquery()
         earliest = (
             sa.select(rows.c.at).where(*_within(rows, calendar, windowed=False)).order_by(rows.c.at).limit(1)

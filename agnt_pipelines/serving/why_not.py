@@ -13,9 +13,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import store
+from agnt_pipelines.dreaming import beside_store, store
 from agnt_pipelines.dreaming.claims import Observation, Reason, Rejection
-from agnt_pipelines.dreaming.observe import observe_talk
+from agnt_pipelines.dreaming.observe import observe_talk, orders_given
 from agnt_pipelines.language import terms
 from agnt_pipelines.replay.windows import DAY
 from agnt_pipelines.serving.memories import require_person
@@ -68,7 +68,12 @@ def why_not(
 def _judged(snapshot: Connection, settings: Settings, person: str, key: str) -> Iterator[NotLearnt]:
     talk = list(store.read_messages(snapshot, DAY.window(key), [person], _CHUNK_ROWS))
     words = {message.id: message.content for message in talk}
-    for message, found, refused in observe_talk(talk, window_key=key, max_bytes=settings.message_max_bytes):
+    limit = settings.message_max_bytes
+    beside = orders_given(beside_store.read_beside(snapshot, DAY.window(key), [person]), max_bytes=limit)
+    ordered = [at for times in beside.values() for at in times]
+    for message, found, refused in observe_talk(
+        talk, window_key=key, max_bytes=limit, ordered_beside=ordered
+    ):
         reasons = _reasons(words[message.id], found, refused)
         if reasons:
             learnt = tuple(f"{one.slot}: {one.value}" for one in found)
