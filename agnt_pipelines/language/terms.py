@@ -40,7 +40,6 @@ INDONESIAN: Final = _listed(
 )
 """Function words: too many texts hold them for them to tell one from another."""
 
-_A_SENTENCE = 4
 _CACHED_WORDS = 65_536
 _STEMMERS = threading.local()  # a stemmer holds the word that it is at work on
 
@@ -62,15 +61,6 @@ def terms(text: str) -> list[str]:
 def language_of(text: str) -> str:
     """Return `indonesian` where a text has more of its function words than of English ones, else `english`."""
     return _without_function_words(text)[0]
-
-
-def has_grammar(text: str) -> bool:
-    """Whether a text may be English or Indonesian: a sentence of either has function words of its own.
-
-    Four words without any say that it is neither; fewer say nothing.
-    """
-    found = words(text)
-    return len(found) < _A_SENTENCE or any(word in ENGLISH or word in INDONESIAN for word in found)
 
 
 def content_words(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from agnt_pipelines.dreaming import beside_store, store
 from agnt_pipelines.dreaming.claims import Observation, Reason, Rejection
 from agnt_pipelines.dreaming.observe import observe_talk, orders_given
-from agnt_pipelines.language import terms
+from agnt_pipelines.language.other_tongues import has_grammar
 from agnt_pipelines.replay.windows import DAY
 from agnt_pipelines.serving.memories import require_person
 from agnt_pipelines.settings import Settings
@@ -84,7 +84,7 @@ def _reasons(words: str, found: list[Observation], refused: list[Rejection]) -> 
     if any(one.reason in _NOT_THEIRS for one in refused):
         return ()
     if not found and not refused:
-        return (NOTHING_READ if terms.has_grammar(words) else NO_GRAMMAR,)
+        return (NOTHING_READ if has_grammar(words) else NO_GRAMMAR,)
     return tuple(dict.fromkeys(one.reason.value for one in refused))
 
 
