@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agnt_pipelines.dreaming import beside_store, store
+from agnt_pipelines.dreaming import beside_store, store, undo_store
 from agnt_pipelines.dreaming.claims import Observation, Reason, Rejection
 from agnt_pipelines.dreaming.observe import observe_talk, orders_given
 from agnt_pipelines.language.other_tongues import has_grammar
@@ -33,6 +33,9 @@ NOTHING_READ = "nothing_read"
 
 NO_GRAMMAR = "no_grammar"
 """The message is neither English nor Indonesian, and without a model there are rules for no other language."""
+
+TAKEN_BACK = "taken_back"
+"""An operator took back what was read in it (`memory undo`); `--back` lets it count again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,17 @@ def _judged(snapshot: Connection, settings: Settings, person: str, key: str) -> 
     words = {message.id: message.content for message in talk}
     limit = settings.message_max_bytes
     beside = orders_given(beside_store.read_beside(snapshot, DAY.window(key), [person]), max_bytes=limit)
+    undone = undo_store.undone(snapshot, [person])
     ordered = [at for times in beside.values() for at in times]
     for message, found, refused in observe_talk(
         talk, window_key=key, max_bytes=limit, ordered_beside=ordered
     ):
+        kept = [one for one in found if store.observation_row(one)[0] not in undone]
         reasons = _reasons(words[message.id], found, refused)
+        if len(kept) < len(found):
+            reasons = (*reasons, TAKEN_BACK)
         if reasons:
-            learnt = tuple(f"{one.slot}: {one.value}" for one in found)
+            learnt = tuple(f"{one.slot}: {one.value}" for one in kept)
             yield NotLearnt(message.created_at, words[message.id], reasons, learnt)
 
 

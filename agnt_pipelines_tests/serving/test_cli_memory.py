@@ -171,6 +171,25 @@ def test_an_undone_memory_goes_with_the_next_run_and_comes_back_when_that_is_und
     assert diets() == before
 
 
+def test_why_not_names_what_an_operator_took_back_until_that_is_undone(
+    ayu: str, database: Database, settings: Settings
+) -> None:
+    def told() -> dict[str, tuple[list[str], list[str]]]:
+        messages = answer("memory", "why-not", ayu)["messages"]
+        return {one["words"]: (one["reasons"], one["learnt"]) for one in messages}
+
+    say(database, ayu, "I love sushi. I hate karaoke.", day=1, hour=20)
+    dream(database, settings)
+    assert told() == {}
+    sushi = next(one for one in answer("memory", "list", ayu)["memories"] if one["value"] == "sushi")
+    answer("memory", "undo", ayu, sushi["id"][:8])
+    dream(database, settings)
+    (said,) = told().items()
+    assert said == ("I love sushi. I hate karaoke.", (["taken_back"], ["dislikes: karaoke"]))
+    answer("memory", "undo", ayu, sushi["id"][:8], "--back")
+    assert told() == {}
+
+
 def test_an_undo_names_what_it_cannot_find(ayu: str) -> None:
     missing = agnt("memory", "undo", ayu, "zzzz")
     assert (missing.exit_code, "0 memories" in missing.stderr) == (1, True)
