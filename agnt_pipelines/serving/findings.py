@@ -12,12 +12,27 @@ from sqlalchemy.engine import Connection
 
 from agnt_pipelines.dreaming import agent_chunk_store, deep_store, summary_store
 from agnt_pipelines.dreaming.hypotheses import brier
+from agnt_pipelines.dreaming.insights import FLEET
 from agnt_pipelines.dreaming.memories import Sentence
+from agnt_pipelines.errors import AgntError
+from agnt_pipelines.replay.windows import DREAM_WEEK
 from agnt_pipelines.storage.database import Database
+from agnt_pipelines.storage.tables import source, table_of
 
 _INSIGHTS = deep_store.AGENT_INSIGHTS
 _CHUNKS = agent_chunk_store.AGENT_CHUNKS
 _PROMPTS = summary_store.AGENT_PROMPTS
+_TALK, _VENUES, _USERS = table_of(source.Interaction), table_of(source.Venue), table_of(source.User)
+_ENVELOPES = table_of(source.Envelope)
+# What is told of an agent comes first: it is there at once, where talk has to be searched.
+_AGENTS = (
+    _INSIGHTS.c.agent_id,
+    _VENUES.c.agent_id,
+    _USERS.c.cp_agent_id,
+    _ENVELOPES.c.from_agent,
+    _ENVELOPES.c.to_agent,
+    _TALK.c.agent_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +111,18 @@ class Told:
 
 
 def insights_of(database: Database, *, agent: str | None = None, window: str | None = None) -> Told:
-    """Return the insights of a week (the newest with any) and all hypotheses, of one agent or of all."""
+    """Return the insights of a week (the newest with any) and all hypotheses, of one agent or of all.
+
+    Raises:
+        AgntError: there is no such agent.
+        SettingsError: the window is no Monday.
+    """
+    if window is not None:
+        window = DREAM_WEEK.window(window).key
     mine = () if agent is None else (_INSIGHTS.c.agent_id == agent,)
     with database.reading() as snapshot:
+        if agent is not None and agent != FLEET:
+            _require_agent(snapshot, agent)
         newest = sa.select(sa.func.max(_INSIGHTS.c.window_key)).where(*mine)
         week = window or snapshot.scalar(newest)
         query = sa.select(_INSIGHTS).where(_INSIGHTS.c.window_key == week, *mine)
@@ -132,6 +156,14 @@ def insights_of(database: Database, *, agent: str | None = None, window: str | N
         tuple(short.get(agent or "", ())),
         prompt,
     )
+
+
+def _require_agent(snapshot: Connection, agent: str) -> None:
+    if not snapshot.scalar(sa.select(sa.or_(*(sa.exists().where(one == agent) for one in _AGENTS)))):
+        raise AgntError(
+            f"There is no agent {agent!r}: no message, venue, person or envelope names it; "
+            "`./agnt insights` shows the agents of whom there is something to tell."
+        )
 
 
 def _chunks(snapshot: Connection, week: str | None, agent: str | None) -> tuple[ToldChunk, ...]:

@@ -109,6 +109,17 @@ def test_the_command_line_shows_insights_hypotheses_and_long_term_memories(
     assert f"Tastes, week of {WEEKS[0].key}" in agnt("memory", "list", PEOPLE[0]).stdout
 
 
+@pytest.mark.usefixtures("dreamt")
+def test_insights_refuse_what_is_no_week_and_no_agent(instance: dg.DagsterInstance) -> None:
+    materialize(instance)
+    refused = agnt("insights", "--window", "2026-10-20")
+    assert (refused.exit_code, "the one that holds it is 2026-10-19" in refused.stderr) == (2, True)
+    unknown = agnt("insights", "--agent", "nope")
+    assert (unknown.exit_code, "There is no agent 'nope'" in unknown.stderr) == (1, True)
+    assert "No insight of the week of 2026-01-05" in agnt("insights", "--window", "2026-01-05").stderr
+    assert agnt("insights", "--agent", AGENT).exit_code == 0
+
+
 def job() -> Job:
     found = job_named("deep_dream")
     assert found is not None

@@ -44,7 +44,7 @@ def insights(*, agent: str | None, window: str | None, network: bool, as_json: b
             found = api.network_of(platform.database)
         emit(plain(found)) if as_json else _show_network(found)
         return
-    with opened(get_settings(), say) as platform:
+    with opened(get_settings(), say, source=agent is not None) as platform:
         told = api.insights_of(platform.database, agent=agent, window=window)
     if as_json:
         emit(plain(told))
@@ -108,7 +108,11 @@ def _show(told: Told) -> None:
     )
     for one in told.insights:
         row(made, one.agent, one.statement, one.people, "yes" if one.differs else "")
-    show(made)
+    if told.insights:
+        show(made)
+    else:
+        week = f" of the week of {told.window}" if told.window else ""
+        say(f"No insight{week}: they need five people who had to do with an agent.")
     if told.hypotheses:
         numbers = ("prior", "now", "for", "against")
         supposed = table("Hypotheses", "agent", "claim", "status", *numbers, right=numbers)
