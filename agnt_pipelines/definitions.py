@@ -30,6 +30,7 @@ from agnt_pipelines.sensors import (
     stale_sensor,
     wiki_sensor,
 )
+from agnt_pipelines.sensors.deleted_users import Jobs
 from agnt_pipelines.sensors.orphaned_runs import orphaned_runs_sensor
 from agnt_pipelines.timetable import EXCLUSIVE_TAG, TIMETABLE, Job
 from agnt_pipelines.upkeep import ASSETS as UPKEEP
@@ -82,8 +83,9 @@ def _sensors(jobs: Defined) -> Iterator[dg.SensorDefinition]:
     yield piled_up_sensor(rows["light_dream"], jobs["light_dream"])
     yield ended_batches_sensor(rows["deep_dream"], jobs["deep_dream"])
     yield wiki_sensor(rows["wiki_reconcile"], jobs["wiki_reconcile"])
-    both = [jobs["staleness"], jobs["graph_build"]]
-    yield deleted_users_sensor(rows["staleness"], rows["graph_build"], both)
+    erasing = ("staleness", "graph_build", "wiki_reconcile")
+    asked = Jobs(*(rows[name] for name in erasing))
+    yield deleted_users_sensor(asked, [jobs[name] for name in erasing])
     yield failed_runs_sensor()
     yield orphaned_runs_sensor()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import dagster as dg
 import pytest
@@ -11,31 +12,40 @@ import sqlalchemy as sa
 
 from agnt_pipelines.definitions import build_definitions
 from agnt_pipelines.graph import store as graph
+from agnt_pipelines.replay.exclusive import exclusive
 from agnt_pipelines.sensors import Attempt
-from agnt_pipelines.sensors.deleted_users import Left, decide, left_behind
+from agnt_pipelines.sensors.deleted_users import Jobs, Left, decide, left_behind
 from agnt_pipelines.settings import Settings, get_settings
 from agnt_pipelines.storage.database import Database
 from agnt_pipelines.storage.tables import person_tables, table_of
+from agnt_pipelines.storage.tables.replay import Receipt
 from agnt_pipelines.storage.tables.source import User
 from agnt_pipelines.timetable import job_named
+from agnt_pipelines.wiki import store as wiki
+from agnt_pipelines.wiki import wiki_reconcile
 from agnt_pipelines_tests import whole_world
 from agnt_pipelines_tests.dreaming.deep_world import DAYS
 from agnt_pipelines_tests.whole_world import LEAVER
+from agnt_pipelines_tests.wiki.test_dreamt import tell, untell
 
 NOON = datetime(2026, 11, 9, 4, tzinfo=UTC)
 REPOSITORY = build_definitions().get_repository_def()
-upkeep_job, graph_job = job_named("staleness"), job_named("graph_build")
-assert upkeep_job is not None
-assert graph_job is not None
-UPKEEP, GRAPH = upkeep_job, graph_job
+JOBS = Jobs(*(job for name in ("staleness", "graph_build", "wiki_reconcile") if (job := job_named(name))))
 
 
-def left(people: int = 0, *, erased: int = 4, nobody: bool = False, outdated: bool = False) -> Left:
-    return Left(people, erased, nobody_there=nobody, graph_outdated=outdated)
+def left(
+    people: int = 0,
+    *,
+    erased: int = 4,
+    nobody: bool = False,
+    outdated: bool = False,
+    dreamt: str | None = None,
+) -> Left:
+    return Left(people, erased, nobody_there=nobody, graph_outdated=outdated, dreamt_anew=dreamt)
 
 
 def keys(found: Left, attempts: list[Attempt] | None = None, now: datetime = NOON) -> list[str]:
-    verdicts = decide(found, UPKEEP, GRAPH, attempts or [], now)
+    verdicts = decide(found, JOBS, attempts or [], now)
     return [verdict.request.run_key for verdict in verdicts if verdict.request]
 
 
@@ -46,8 +56,14 @@ def test_upkeep_erases_and_the_graph_follows_while_it_is_outdated() -> None:
     assert keys(left(1, outdated=True)) == ["staleness:deleted_users:4:0", "graph_build:deleted_users:4:0"]
 
 
+def test_project_memory_follows_what_is_dreamt_anew_once_for_each_dream() -> None:
+    assert keys(left(dreamt="abc")) == ["wiki_reconcile:deleted_users:abc:0"]
+    done = Attempt("wiki_reconcile:deleted_users:abc", succeeded=True, locked_out=False, ended=NOON)
+    assert keys(left(dreamt="def"), [done]) == ["wiki_reconcile:deleted_users:def:0"]
+
+
 def test_an_empty_users_table_calls_a_person_and_erases_nobody() -> None:
-    (verdict,) = decide(left(7, nobody=True), UPKEEP, GRAPH, [], NOON)
+    (verdict,) = decide(left(7, nobody=True), JOBS, [], NOON)
     assert verdict.alert
     assert verdict.request is None
     assert "AGNT_ALLOW_EMPTY_USERS" in verdict.reason
@@ -57,12 +73,12 @@ def test_an_erasure_that_fails_waits_longer_each_time_and_then_calls_a_person() 
     failed = Attempt("staleness:deleted_users:4", succeeded=False, locked_out=False, ended=NOON)
     assert keys(left(2), [failed]) == []
     assert keys(left(2), [failed], NOON + timedelta(minutes=5)) == ["staleness:deleted_users:4:1"]
-    (verdict,) = decide(left(2), UPKEEP, GRAPH, [failed] * 3, NOON + timedelta(days=1))
+    (verdict,) = decide(left(2), JOBS, [failed] * 3, NOON + timedelta(days=1))
     assert verdict.alert
 
 
 def test_nobody_is_named_in_what_dagster_keeps() -> None:
-    (verdict,) = decide(left(1), UPKEEP, GRAPH, [], NOON)
+    (verdict,) = decide(left(1), JOBS, [], NOON)
     assert verdict.request is not None
     assert verdict.request.tag == "staleness:deleted_users:4"
 
@@ -130,6 +146,28 @@ def test_whoever_left_is_erased_by_what_the_sensor_asks_for_and_the_graph_forget
             snapshot.execute(sa.select(graph.EDGES)).all()
         )
     assert LEAVER not in text
+
+
+def test_project_memory_is_asked_for_when_the_fleet_is_dreamt_anew_after_an_erasure(
+    lived: Database, instance: dg.DagsterInstance, settings: Settings
+) -> None:
+    def reconcile() -> None:
+        with exclusive(lived, wiki.WRITER_SET, "wiki", settings) as lease:
+            wiki_reconcile.reconcile(lease, settings)
+
+    tell(lived, "2026-11-02", "Seven of eight conversations had no answer.")
+    assert tick(instance) == ([], "nobody left anything"), "a week's dream waits for the timetable"
+    reconcile()
+    receipt = {"id": uuid4(), "salted_id": b"", "salt": b"", "counts": {}, "run_id": "erasing"}
+    with lived.writing() as connection:
+        connection.execute(sa.insert(table_of(Receipt)), [receipt])
+    assert tick(instance) == ([], "nobody left anything"), "deep dreaming was not made again yet"
+    untell(lived)
+    assert tick(instance)[0] == ["wiki_reconcile"]
+    reconcile()
+    assert tick(instance) == ([], "nobody left anything")
+    with lived.reading() as snapshot:
+        assert snapshot.execute(sa.select(wiki.PROJECT_MEMORY)).all() == []
 
 
 def test_an_empty_source_users_asks_for_nothing_and_says_so(
