@@ -240,7 +240,8 @@ def require_person(snapshot: Connection, person: str) -> None:
 
 def _memories(snapshot: Connection, person: str, *, everything: bool) -> list[KnownMemory]:
     columns: list[Any] = [column for column in _MEMORY.c if column is not _MEMORY.c.status]
-    query = sa.select(*columns, _STATUS_NOW.label("status")).where(_MEMORY.c.user_id == person)
+    query: sa.Select[Any] = sa.select(*columns, _STATUS_NOW.label("status"))
+    query = query.where(_MEMORY.c.user_id == person)
     if not everything:
         query = query.where(_STATUS_NOW.in_(_SHOWN))
     order = (_MEMORY.c.key, _MEMORY.c.subject, _MEMORY.c.valid_from, _MEMORY.c.id)
