@@ -73,6 +73,11 @@ FUNCTIONAL = frozenset(
 """Slots with one value at a time: a later value supersedes an earlier one of the same subject."""
 
 
+AVERSE = frozenset({Slot.DISLIKES, Slot.NEVER})
+LIKINGS = AVERSE | {Slot.LIKES}
+"""Slots that speak for a thing or against it: whoever comes to hate what they loved loves it no more."""
+
+
 class Polarity(IntEnum):
     """Whether the person affirms or denies the value."""
 

@@ -7,7 +7,8 @@ Every topic keeps a timeline of its own, and nothing on one timeline can touch a
 
 - a functional slot (`claims.FUNCTIONAL`) has one timeline per subject, with one row open at a time;
 - any other slot has one per subject and value, so that values coexist and only a change of polarity
-  ("I don't like it any more") closes a row.
+  ("I don't like it any more") closes a row. Liking, disliking and never having a thing are one slot here: the row
+  is kept under the strongest of them that was said.
 
 On a timeline, statements are heard in event order (`observed_at`, then id). A statement that repeats
 the current row adds evidence to it. Any other supersedes it, unless it is hedged while the current row
@@ -25,7 +26,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, datetime
 from itertools import chain, groupby
-from typing import NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from agnt_pipelines.dreaming import promotion
@@ -40,14 +40,11 @@ from agnt_pipelines.dreaming.claims import (
 )
 from agnt_pipelines.dreaming.confidence import confidence
 from agnt_pipelines.dreaming.memories import BELIEVED, Kind, Memory, Status
-from agnt_pipelines.dreaming.normal_form import normal_form
+from agnt_pipelines.dreaming.topics import Point, Topic, is_implied, is_never, point_of, topic_of
 from agnt_pipelines.replay.windows import DAY, WITA
 
 RECENT_GUESSES = 10
 """So many bookings tell what is usual: older habits fade."""
-
-WHOLE = {Slot.ALCOHOL: "alcohol"}
-"""Functional slots with a value that stands for all of their values; denying it denies each."""
 
 Pins = frozenset[UUID]
 """Ids of claims that an operator keeps at hand."""
@@ -68,9 +65,9 @@ def fold(user_id: UserId, observations: Iterable[Observation], pins: Pins = froz
     if not mine:
         return []
     booked_at = _bookings(mine)
-    said: defaultdict[_Topic, list[Observation]] = defaultdict(list)
+    said: defaultdict[Topic, list[Observation]] = defaultdict(list)
     for observation in mine:
-        said[_topic(observation)].append(observation)
+        said[topic_of(observation)].append(observation)
     timelines = (_Timeline(user_id, topic, booked_at) for topic in said)
     rows = chain.from_iterable(timeline.heard(said[timeline.topic]) for timeline in timelines)
     return _published(rows, DAY.window(max(o.window_key for o in mine)).end, pins)
@@ -84,13 +81,13 @@ def fold_windows(
     Equal to `fold` of the observations up to each window, each of which lies in its window; a
     window's statements are heard on top of what the windows before left.
     """
-    timelines: dict[_Topic, _Timeline] = {}
+    timelines: dict[Topic, _Timeline] = {}
     mine = _distinct(user_id, observations, pins)
     booked_at = _bookings(mine)
     in_order = sorted(mine, key=lambda o: (o.window_key, *_event_order(o)))
     for window_key, fresh in groupby(in_order, key=lambda o: o.window_key):
         for observation in fresh:
-            topic = _topic(observation)
+            topic = topic_of(observation)
             timelines.setdefault(topic, _Timeline(user_id, topic, booked_at)).hear(observation)
         rows = chain.from_iterable(timeline.memories() for timeline in timelines.values())
         yield window_key, _published(rows, DAY.window(window_key).end, pins)
@@ -107,21 +104,6 @@ def as_of(memories: Iterable[Memory], instant: datetime) -> list[Memory]:
     ]
 
 
-class _Topic(NamedTuple):
-    """What statements must share to have any bearing on each other."""
-
-    subject: str
-    slot: Slot
-    value: str
-
-
-class _Point(NamedTuple):
-    """What two statements on one topic share when they say the same."""
-
-    value: str
-    polarity: Polarity
-
-
 @dataclass(slots=True)
 class _Row:
     """A memory in the making.
@@ -132,7 +114,7 @@ class _Row:
     """
 
     id: UUID
-    point: _Point
+    point: Point
     status: Status
     starts: datetime
     novel: bool
@@ -185,14 +167,14 @@ class _Timeline:
     """One topic's statements, heard in event order. `free_from`: where the last current row ran out."""
 
     user_id: UserId
-    topic: _Topic
+    topic: Topic
     booked_at: list[datetime]
     rows: list[_Row] = field(default_factory=list)
     current: _Row | None = None
     free_from: datetime | None = None
-    waiting: dict[tuple[_Point, Status], _Row] = field(default_factory=dict)
-    implied: dict[_Point, _Row] = field(default_factory=dict)
-    met: set[_Point] = field(default_factory=set)
+    waiting: dict[tuple[Point, Status], _Row] = field(default_factory=dict)
+    implied: dict[Point, _Row] = field(default_factory=dict)
+    met: set[Point] = field(default_factory=set)
     guesses: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT_GUESSES))
 
     def memories(self) -> Iterator[Memory]:
@@ -207,7 +189,7 @@ class _Timeline:
 
     def hear(self, observation: Observation) -> None:
         self._let_expire(observation.observed_at)
-        point = _Point(normal_form(observation.value, observation.slot), observation.polarity)
+        point = point_of(observation)
         if _is_guess(observation):
             self.guesses.append(point.value)
         if self.current is not None and self.current.point == point:
@@ -216,7 +198,7 @@ class _Timeline:
             self._open(point, Status.EXPIRED, observation).hear(observation)
         elif self.current is None:
             self._propose(point, observation)
-        elif _is_implied(self.topic.slot, point, self.current.point):
+        elif is_implied(self.topic.slot, point, self.current.point):
             self._imply(point, observation, self.current)
         elif not self.current.trusts(observation):
             self._wait(point, Status.DISPUTED, observation)
@@ -229,7 +211,7 @@ class _Timeline:
             self.current = None
         self.waiting = {key: row for key, row in self.waiting.items() if not row.over(instant)}
 
-    def _propose(self, point: _Point, observation: Observation) -> None:
+    def _propose(self, point: Point, observation: Observation) -> None:
         row = self._wait(point, Status.CANDIDATE, observation)
         unopposed = self.current is None or not self.current.plain
         usual = not _is_guess(observation) or self._usual(point.value)
@@ -241,7 +223,7 @@ class _Timeline:
         seen = Counter(self.guesses)
         return self.current is None or seen[value] > seen[self.current.point.value]
 
-    def _wait(self, point: _Point, status: Status, observation: Observation) -> _Row:
+    def _wait(self, point: Point, status: Status, observation: Observation) -> _Row:
         row = self.waiting.get((point, status)) or self._open(point, status, observation)
         self.waiting[point, status] = row
         row.hear(observation)
@@ -260,43 +242,31 @@ class _Timeline:
         row.status, row.memory = Status.ACTIVE, None
         self.current = row
 
-    def _imply(self, point: _Point, observation: Observation, current: _Row) -> None:
+    def _imply(self, point: Point, observation: Observation, current: _Row) -> None:
         """File a denial that says nothing new; it still ends a guess at the value that it denies."""
         row = self.implied.get(point) or self._open(point, Status.SUPERSEDED, observation)
         self.implied[point] = row
         row.hear(observation)
         row.ends, row.superseded_by, row.memory = row.starts, current.id, None
-        affirmed = _Point(point.value, Polarity.AFFIRMED)
+        affirmed = Point(point.value, Polarity.AFFIRMED)
         for status in (Status.CANDIDATE, Status.DISPUTED):
             guess = self.waiting.get((affirmed, status))
             if guess is not None and guess.trusts(observation) and not observation.hedged:
                 guess.close(observation.observed_at, row)
                 del self.waiting[affirmed, status]
 
-    def _open(self, point: _Point, status: Status, opening: Observation) -> _Row:
+    def _open(self, point: Point, status: Status, opening: Observation) -> _Row:
         row = _Row(self._mint(point, opening), point, status, opening.observed_at, self.current is None)
         self.rows.append(row)
         return row
 
-    def _mint(self, point: _Point, opening: Observation) -> UUID:
+    def _mint(self, point: Point, opening: Observation) -> UUID:
         """Where values coexist, a value's first row keeps its id whatever evidence is found for it."""
         opened_by = str(opening.id) if point in self.met or self.topic.slot in FUNCTIONAL else ""
         self.met.add(point)
         subject, slot, _ = self.topic
         name = (self.user_id, subject, slot, point.value, int(point.polarity), opened_by)
         return uuid5(_NAMESPACE, json.dumps(name))
-
-
-def _is_implied(slot: Slot, point: _Point, current: _Point) -> bool:
-    """Whether a slot of one value already rules this out: "not vegan", of a vegetarian.
-
-    Denying the whole of a slot is always news ("no alcohol", of one who drank wine), and then
-    denying a part of it is none.
-    """
-    if point.polarity is not Polarity.DENIED or point.value == current.value:
-        return False
-    whole = WHOLE.get(slot)
-    return point.value != whole if current.polarity is Polarity.AFFIRMED else current.value == whole
 
 
 def _is_guess(observation: Observation) -> bool:
@@ -322,16 +292,16 @@ def _event_order(observation: Observation) -> tuple[datetime, UUID]:
     return observation.observed_at, observation.id
 
 
-def _memory(user_id: UserId, topic: _Topic, row: _Row, booked_at: Sequence[datetime]) -> Memory:
-    first = row.said[0]
+def _memory(user_id: UserId, topic: Topic, row: _Row, booked_at: Sequence[datetime]) -> Memory:
+    first = next((one for one in row.said if is_never(one)), row.said[0])
     return Memory(
         id=row.id,
         user_id=user_id,
-        key=topic.slot,
+        key=first.slot,
         kind=Kind.STRUCTURAL if topic.slot in STRUCTURAL else Kind.SEMANTIC,
         subject=topic.subject,
         value=first.value,
-        polarity=row.point.polarity,
+        polarity=first.polarity,
         confidence=confidence(row.said),
         trust=min(o.trust for o in row.said),
         status=row.status,
@@ -368,13 +338,6 @@ def _distinct(user_id: UserId, observations: Iterable[Observation], pins: Pins) 
 def _vouched_for(observation: Observation) -> Observation:
     """A pinned claim: neither in doubt, nor a guess, nor at an end by itself."""
     return replace(observation, hedged=False, expires_on=None, author_role=_PINNED)
-
-
-def _topic(observation: Observation) -> _Topic:
-    subject = " ".join(observation.subject.casefold().split())
-    functional = observation.slot in FUNCTIONAL
-    value = "" if functional else normal_form(observation.value, observation.slot)
-    return _Topic(subject, observation.slot, value)
 
 
 def _own_end(observation: Observation) -> datetime | None:

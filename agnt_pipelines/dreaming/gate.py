@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 
-from agnt_pipelines.dreaming.claims import Message, Reason, Rejection, Source
+from agnt_pipelines.dreaming.claims import Message, Reason, Rejection, Slot, Source
+from agnt_pipelines.dreaming.themes import Theme
 from agnt_pipelines.language.orders import gives_orders
 
 NOT_A_PERSON = frozenset(
@@ -50,6 +51,27 @@ _RECALLED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED_LINE = re.compile(r"^[ \t]*>[^\n]*", re.MULTILINE)
+# A line of an exported chat tells who wrote it, and that was not to us.
+_EXPORTED_LINE = re.compile(
+    r"^[ \t]*\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]m)?\]?(?: -)? [^:\n]{1,40}:[^\n]*",
+    re.MULTILINE | re.IGNORECASE,
+)
+# What is told back is no new word: a headed block of memory reaches to the next empty line.
+_TOLD_BACK = re.compile(
+    r"^[ \t#*-]*(?:(?:relevant|recalled|retrieved|stored|saved|known|user) (?:memor(?:y|ies)|facts?|profile)|"
+    r"memories|what (?:is known about|we know (?:about|of)|i remember about|this person has told us)[^:\n]{0,40}|"
+    r"(?:here(?:'s| is) )?what i (?:remember|know) (?:about|of) you|"
+    r"summary of (?:the |our |my )?(?:previous|last|earlier|past) (?:conversation|chat|messages|session)s?|"
+    r"profil pengguna|ringkasan (?:percakapan|obrolan)[^:\n]{0,20}|(?:ini )?yang (?:saya|aku|kami) ingat[^:\n]{0,30}|ingatan tersimpan)"
+    r"[ \t]*(?::|\n)(?:[^\n]|\n(?!\s*\n))*",
+    re.MULTILINE | re.IGNORECASE,
+)
+# Our own summaries and chunks: "Food: diet: vegan; ...".
+_OWN_LINE = re.compile(
+    rf"\b(?:{'|'.join(theme.value.replace('_', ' ') for theme in Theme)})(?:, week of [\d-]+)?: ?"
+    rf"(?:not )?(?:{'|'.join(slot.value.replace('_', '[ _]') for slot in Slot)}): [^\n]*",
+    re.IGNORECASE,
+)
 
 _TRIVIAL_WORDS = (
     "a?h[iy]+ya|h+[aeio]l+o+|hey+a?|hi+|yo+|sup|good|morning|afternoon|evening|night|day|"
@@ -77,6 +99,9 @@ def own_words(content: str) -> str:
         text = _RECALLED.sub(lambda m: _blank(m.group()), text)
     if ">" in text:
         text = _QUOTED_LINE.sub(lambda m: " " * len(m.group()), text)
+    if ":" in text or "\n" in text:
+        for told in (_EXPORTED_LINE, _TOLD_BACK, _OWN_LINE):
+            text = told.sub(lambda m: _blank(m.group()), text)
     return text if text.isascii() and text.isprintable() else INVISIBLE.sub(" ", text)
 
 

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from agnt_pipelines.dreaming.claims import (
     Booking,
@@ -21,6 +22,7 @@ from agnt_pipelines.dreaming.claims import (
     Source,
     UserId,
 )
+from agnt_pipelines.dreaming.composed import read_composed
 from agnt_pipelines.dreaming.gate import admit
 from agnt_pipelines.dreaming.grammar import propose
 from agnt_pipelines.dreaming.records import observe_booking, observe_preference
@@ -91,7 +93,8 @@ def observe(
         return [], [admitted]
     observations: list[Observation] = []
     rejections: list[Rejection] = []
-    for claim in _distinct([*propose(admitted, said_on=said_on(message.created_at)), *proposed]):
+    read = partial(propose, said_on=said_on(message.created_at))
+    for claim in _distinct([*read_composed(admitted, read), *proposed]):
         verdict = verify(message, claim, window_key=window_key)
         if isinstance(verdict, Rejection):
             rejections.append(verdict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from datetime import datetime
 
 from agnt_pipelines.dreaming.claims import (
@@ -97,6 +98,9 @@ _NONE = frozenset(
         "nothing",
     }
 )
+
+
+_NOT = re.compile(r"^(?:not|bukan|tidak|nggak|gak)\s+(?!too\b|only\b|so\b|terlalu\b)", re.IGNORECASE)
 
 
 def _digest(row: dict[str, str | int | float | None]) -> str:
@@ -198,7 +202,13 @@ def _read_values(slot: Slot, text: str, moment: datetime) -> list[tuple[str, Pol
     if slot is Slot.DIET and len(read) == 1 and len(plain.split()) <= 2:
         return [(read[0], Polarity.AFFIRMED)]
     items = [item.strip() for item in plain.replace(";", ",").split(",")] if slot in _LISTS else [plain]
-    return [(item, Polarity.AFFIRMED) for item in dict.fromkeys(items) if item]
+    return [_signed(item) for item in dict.fromkeys(items) if item]
+
+
+def _signed(item: str) -> tuple[str, Polarity]:
+    """Return what an item names, and whether it is against it: "not sushi"."""
+    bare = _NOT.sub("", item)
+    return (bare, Polarity.DENIED) if bare and bare != item else (item, Polarity.AFFIRMED)
 
 
 def observe_preference(preference: SavedPreference, *, window_key: str) -> Outcome:

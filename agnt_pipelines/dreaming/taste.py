@@ -17,7 +17,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
-from agnt_pipelines.dreaming.claims import Observation, Slot, UserId
+from agnt_pipelines.dreaming.claims import AVERSE, LIKINGS, Observation, Slot, UserId
 from agnt_pipelines.dreaming.normal_form import normal_form
 
 SCALE = 2**20
@@ -38,8 +38,6 @@ HALF_LIFE_DAYS: dict[Slot, int | None] = {
 }
 """Slots that are taste, and days after which a statement counts half; None: it never fades. Ours."""
 
-_AVERSE = frozenset({Slot.DISLIKES, Slot.NEVER})
-_THINGS = frozenset({Slot.LIKES}) | _AVERSE
 _EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
 _PERMILLE = 1000
 
@@ -105,9 +103,9 @@ def _taste(user_id: UserId, facet: str, said: list[Observation], landmark: date)
 
 
 def _facet(one: Observation) -> str:
-    slot = Slot.LIKES if one.slot in _THINGS else one.slot
+    slot = Slot.LIKES if one.slot in LIKINGS else one.slot
     return f"{slot.value}:{normal_form(one.value, one.slot)}"
 
 
 def _sign(one: Observation) -> int:
-    return -int(one.polarity) if one.slot in _AVERSE else int(one.polarity)
+    return -int(one.polarity) if one.slot in AVERSE else int(one.polarity)

@@ -62,11 +62,17 @@ class Known:
         self._grouping = Grouping(())
         self._worded: dict[tuple[Exemplar, int], str | None] = {}
 
-    def proposed(self, snapshot: Connection, window_key: str) -> tuple[list[Group], list[Proposal]]:
-        """Return the groups and proposals of all windows up to one, in words where enough people ask."""
+    def proposed(
+        self, snapshot: Connection, window_key: str, *, alone: bool = False
+    ) -> tuple[list[Group], list[Proposal]]:
+        """Return the groups and proposals of all windows up to one, in words where enough people ask.
+
+        `alone`: the proposals of that window only.
+        """
         found = self._grouped(snapshot, window_key)
         wordings = self._wordings(snapshot, registry.to_word(found, window_key))
-        return found, registry.proposals(found, wordings, store.read_reviews(snapshot, window_key))
+        reviews = store.read_reviews(snapshot, window_key)
+        return found, registry.proposals(found, wordings, reviews, window_key if alone else None)
 
     def _grouped(self, snapshot: Connection, window_key: str) -> list[Group]:
         if window_key < self._until:
@@ -128,9 +134,8 @@ def proposed(snapshot: Connection, window_key: str, settings: Settings) -> tuple
 def approve_all(lease: Lease, window_key: str, settings: Settings, known: Known | None = None) -> int:
     """Approve what may be approved in a window, leaves no doubt and nobody decided about; return how many."""
     with lease.database.reading() as snapshot:
-        found = (known or Known(settings)).proposed(snapshot, window_key)
+        _, mine = (known or Known(settings)).proposed(snapshot, window_key, alone=True)
         wiki, venues = wiki_store.read_wiki(snapshot, settings), wiki_store.read_venues(snapshot)
-    mine = [p for p in found[1] if p.candidate.window_key == window_key]
     open_ones = [p for p in mine if p.reason is None and p.review is None and doubt(p, wiki, venues) is None]
     if not open_ones:
         return 0

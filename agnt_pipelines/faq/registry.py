@@ -188,14 +188,17 @@ def to_word(found: Iterable[Group], until: str) -> set[Exemplar]:
 
 
 def proposals(
-    found: Iterable[Group], wordings: Mapping[Exemplar, str], reviews: Collection[Review]
+    found: Iterable[Group],
+    wordings: Mapping[Exemplar, str],
+    reviews: Collection[Review],
+    only: str | None = None,
 ) -> list[Proposal]:
     """Return one proposal per candidate: what an operator sees of it, and what they said to that.
 
-    Of a group's candidates of one week the most asked one speaks; the others only add people.
+    Of a group's candidates of one week the most asked one speaks; the others only add people. `only`: of that window.
     """
     standing = {review.digest: review for review in sorted(reviews, key=lambda review: review.window_key)}
-    made = (proposal for group in found for proposal in _proposed(group, wordings))
+    made = (proposal for group in found for proposal in _proposed(group, wordings, only))
     return [replace(proposal, review=standing.get(proposal.digest or "")) for proposal in made]
 
 
@@ -224,15 +227,17 @@ def _oldest_and_largest(candidate: Candidate) -> tuple[str, int, int]:
     return candidate.window_key, -len(candidate.people), candidate.id.int
 
 
-def _proposed(group: Group, wordings: Mapping[Exemplar, str]) -> Iterator[Proposal]:
-    voices: dict[str, Candidate] = {}
-    for candidate in group.candidates:
-        people = len(group.people(candidate.window_key))
-        if candidate.window_key in voices:
-            yield Proposal(candidate, people, None, None, None, "says_the_same", group.mint)
-            continue
-        voices[candidate.window_key] = candidate
-        yield _proposal(group, candidate, people, list(reversed(voices.values())), wordings)
+def _proposed(group: Group, wordings: Mapping[Exemplar, str], only: str | None) -> Iterator[Proposal]:
+    people: set[Pseudonym] = set()
+    newest: list[Candidate] = []
+    for window_key, week in groupby(group.candidates, key=lambda candidate: candidate.window_key):
+        voice, *others = week
+        newest.insert(0, voice)
+        people.update(person for one in (voice, *others) for person in one.people)
+        if only is None or only == window_key:
+            yield _proposal(group, voice, len(people), newest, wordings)
+            for other in others:
+                yield Proposal(other, len(people), None, None, None, "says_the_same", group.mint)
 
 
 def _proposal(
@@ -244,6 +249,20 @@ def _proposal(
 ) -> Proposal:
     """Word a candidate by what was known by its own window, the newest first."""
     language = candidate.language if group.mint is None else group.mint.language
+    if people < K:
+        return Proposal(
+            candidate,
+            people,
+            None,
+            None,
+            None,
+            "too_few_people",
+            group.mint,
+            None,
+            language,
+            None,
+            group.like,
+        )
     own = said(newest, language, wordings)
     other = next(one for one in Language if one is not language)
     words = said(newest, other, wordings)
@@ -252,23 +271,19 @@ def _proposal(
         own, words = words, Said()
     question, answer = own.question, own.answer
     also = Wording(other, words.question, words.answer) if words.question and words.answer else None
-    reason = None
-    if people < K:
-        reason = "too_few_people"
-    elif question is None:
-        reason = "no_wording"
-    elif answer is None:
-        reason = "no_answer"
-    digest = None
+    reason = "no_wording" if question is None else "no_answer" if answer is None else None
+    digest = founded_on = None
     if reason in {None, "no_answer"}:
         seen: list[str | None] = [language, question, answer]
         seen += [] if also is None else [also.language, also.question, also.answer]
         digest = digest_of(json.dumps(seen, ensure_ascii=True))
+        if group.mint is None and own.worded_by is not None:
+            founded_on = most_asked(own.worded_by, newest, MATCH)
     shown = also if reason is None else None
     answers = (own.answered_by, None if shown is None else words.answered_by)
     return Proposal(
         candidate, people, question, answer, digest, reason, group.mint, None, language, shown, group.like,
-        None if own.worded_by is None else most_asked(own.worded_by, newest, MATCH),
+        founded_on,
         tuple(version for version in answers if version is not None),
     )  # fmt: skip
 

@@ -86,33 +86,33 @@ class Shelf:
     """Bags of features with their owners, found again by likeness without comparing them all."""
 
     def __init__(self) -> None:
-        self._bags: list[tuple[int, Language, float]] = []
-        self._places: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._bags: list[tuple[int, float]] = []
+        self._places: dict[tuple[Language, int], list[tuple[int, int]]] = defaultdict(list)
 
     def add(self, owner: int, language: Language, bag: Features) -> None:
         """Put a bag of an owner on the shelf."""
         for hashed, weight in bag.items():
-            self._places[hashed].append((len(self._bags), weight))
-        self._bags.append((owner, language, _norm(bag)))
+            self._places[language, hashed].append((len(self._bags), weight))
+        self._bags.append((owner, _norm(bag)))
 
     def alike(self, language: Language, bag: Features, least: float) -> dict[int, float]:
         """Return owners of bags of a language at least so like one, with the likeness, the most alike first."""
-        dots: Counter[int] = Counter()
+        dots: dict[int, int] = defaultdict(int)
         for hashed, weight in bag.items():
-            for place, other in self._places.get(hashed, ()):
+            for place, other in self._places.get((language, hashed), ()):
                 dots[place] += weight * other
         mine = _norm(bag)
         found: dict[int, float] = {}
         for place, dot in dots.items():
-            owner, spoken, norm = self._bags[place]
+            owner, norm = self._bags[place]
             score = dot / (mine * norm)
-            if spoken is language and score >= max(least, found.get(owner, 0.0)):
+            if score >= max(least, found.get(owner, 0.0)):
                 found[owner] = score
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _norm(bag: Features) -> float:
-    return sqrt(sum(weight * weight for weight in bag.values()))
+    return sqrt(sum([weight * weight for weight in bag.values()]))
 
 
 def _hashed(words: Iterable[str]) -> Iterable[int]:

@@ -35,6 +35,11 @@ _PROMPTS = store.SOUL_PROMPTS
 _INSTANT = timedelta(microseconds=1)
 _CHUNK_ROWS = 1000
 _SHOWN = ("active", "candidate", "disputed")
+_STATUS_NOW = sa.case(
+    ((_MEMORY.c.status == "active") & (_MEMORY.c.valid_to <= sa.func.now()), "expired"),
+    else_=_MEMORY.c.status,
+)
+"""A fold is as of the person's last word; what has ended since then is over for whoever reads it now."""
 
 
 class Verdict(StrEnum):
@@ -206,12 +211,16 @@ def chunks_of(database: Database, person: str, about: str = "") -> list[KnownChu
 def summary_of(database: Database, person: str) -> list[Sentence]:
     """Return the short summary of a person, sentence by sentence, each with the memories that it rests on.
 
+    A sentence that rests on something that is over by now is left out.
+
     Raises:
         AgntError: there is no such person, or they asked to be deleted.
     """
     with database.reading() as snapshot:
         require_person(snapshot, person)
-        return summary_store.read_summaries(snapshot, [person]).get(UserId(person), [])
+        over = {one.id for one in _memories(snapshot, person, everything=True) if one.status == "expired"}
+        told = summary_store.read_summaries(snapshot, [person]).get(UserId(person), [])
+        return [sentence for sentence in told if over.isdisjoint(sentence.cites)]
 
 
 def require_person(snapshot: Connection, person: str) -> None:
@@ -230,9 +239,11 @@ def require_person(snapshot: Connection, person: str) -> None:
 
 
 def _memories(snapshot: Connection, person: str, *, everything: bool) -> list[KnownMemory]:
-    query = sa.select(_MEMORY).where(_MEMORY.c.user_id == person)
+    columns: list[Any] = [column for column in _MEMORY.c if column is not _MEMORY.c.status]
+    query: sa.Select[Any] = sa.select(*columns, _STATUS_NOW.label("status"))
+    query = query.where(_MEMORY.c.user_id == person)
     if not everything:
-        query = query.where(_MEMORY.c.status.in_(_SHOWN))
+        query = query.where(_STATUS_NOW.in_(_SHOWN))
     order = (_MEMORY.c.key, _MEMORY.c.subject, _MEMORY.c.valid_from, _MEMORY.c.id)
     pins = pin_store.pinned(snapshot, [person]).get(UserId(person), frozenset())
     return [_memory(row, pins) for row in snapshot.execute(query.order_by(*order))]

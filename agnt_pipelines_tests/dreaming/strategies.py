@@ -26,6 +26,8 @@ VALUES = {
     Slot.HOME_AREA: ("Ubud", "ubud", "Canggu", "Sanur"),
     Slot.ALLERGY: ("peanuts", "Peanut", "shellfish"),
     Slot.LIKES: ("the rooftop bars", "rooftop bar", "jazz"),
+    Slot.DISLIKES: ("jazz", "rooftop bar"),
+    Slot.NEVER: ("eating jazz", "jazz"),
     Slot.LAST_BOOKING: ("warung 2026-10-03", "villa 2026-10-05"),
 }
 

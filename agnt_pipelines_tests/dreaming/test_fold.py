@@ -222,6 +222,30 @@ CASES = {
             ("not Jazz", 2, None, Status.ACTIVE),
         ],
     ),
+    "what is hated is loved no more, until it is again": (
+        [said(Slot.LIKES, "sushi", 0), said(Slot.DISLIKES, "sushi", 2), said(Slot.LIKES, "Sushi", 4)],
+        [
+            ("sushi", 0, 2, Status.SUPERSEDED),
+            ("sushi", 2, 4, Status.SUPERSEDED),
+            ("Sushi", 4, None, Status.ACTIVE),
+        ],
+    ),
+    "what is not hated any more ends the hate": (
+        [said(Slot.DISLIKES, "sushi", 0), said(Slot.DISLIKES, "sushi", 2, denied=True)],
+        [("sushi", 0, 2, Status.SUPERSEDED), ("not sushi", 2, None, Status.ACTIVE)],
+    ),
+    "what was never eaten is liked after all": (
+        [said(Slot.NEVER, "eating pork", 0), said(Slot.LIKES, "pork", 2)],
+        [("eating pork", 0, 2, Status.SUPERSEDED), ("pork", 2, None, Status.ACTIVE)],
+    ),
+    "not to like a thing and to hate it is one memory": (
+        [said(Slot.LIKES, "jazz", 0, denied=True), said(Slot.DISLIKES, "jazz", 2)],
+        [("not jazz", 0, None, Status.ACTIVE)],
+    ),
+    "a maybe against a thing that is loved waits": (
+        [said(Slot.LIKES, "jazz", 0), said(Slot.DISLIKES, "jazz", 2, hedged=True)],
+        [("jazz", 0, None, Status.ACTIVE), ("jazz", 2, None, Status.CANDIDATE)],
+    ),
     "another person's slot is another slot": (
         [said(Slot.DIET, "vegan", 0), said(Slot.DIET, "halal", 1, subject="Wife")],
         [("vegan", 0, None, Status.ACTIVE), ("halal", 1, None, Status.ACTIVE)],
@@ -291,6 +315,11 @@ def test_an_interval_of_a_functional_slot_keeps_its_id_when_an_earlier_one_is_fo
     (before,), after = fold(WAYAN, VEGAN_THEN_FISH_THEN_VEGAN[2:]), fold(WAYAN, VEGAN_THEN_FISH_THEN_VEGAN)
     assert replace(before, score=after[-1].score) == after[-1]
     assert before.score > after[-1].score, "it is no longer the first of its kind"
+
+
+def test_a_row_is_kept_under_the_strongest_word_against_a_thing() -> None:
+    (row,) = fold(WAYAN, [said(Slot.DISLIKES, "pork", 0), said(Slot.NEVER, "eating pork", 2)])
+    assert (row.key, row.value, row.polarity) == (Slot.NEVER, "eating pork", Polarity.AFFIRMED)
 
 
 def test_a_set_value_keeps_its_id_when_earlier_evidence_is_found() -> None:

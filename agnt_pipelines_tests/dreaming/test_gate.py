@@ -210,3 +210,29 @@ def test_a_long_monotonous_text_is_still_judged(piece: str) -> None:
     content = piece * (200_000 // len(piece.encode()))
     admitted = admit(message(content), max_bytes=1_000_000)
     assert isinstance(admitted, Rejection) or len(admitted) == len(content)
+
+
+@pytest.mark.parametrize(
+    "told_back",
+    [
+        "[10/11/26, 10:00] John: I love sushi",
+        "10/11/2026, 10:00 - John: I love sushi",
+        "Relevant memories:\n- likes: sushi\n- home: Ubud",
+        "User profile:\ndiet: vegan\nbudget: 300k",
+        "Here is what I remember about you: I live in Canggu",
+        "Summary of our previous conversation: I live in Canggu and love sushi",
+        "Ringkasan percakapan: aku suka sushi",
+        "Food: alcohol: not alcohol.",
+        "Going out, week of 2026-10-05: typical party size: 3 [2026-10-06]",
+    ],
+)
+def test_what_is_told_back_or_was_said_to_others_is_nobodys_own_word(told_back: str) -> None:
+    assert own_words(told_back).strip() == ""
+    assert own_words(f"{told_back}\n\nI hate jazz").strip() == "I hate jazz"
+
+
+@pytest.mark.parametrize(
+    "own", ["diet: vegan", "My food: I love sushi", "10:30 works, I'm vegan", "what I know: I love sushi"]
+)
+def test_labels_and_times_of_ones_own_are_kept(own: str) -> None:
+    assert own_words(own) == own

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
@@ -37,6 +38,35 @@ def test_everything_the_grammar_claims_of_a_plain_statement_stands(
     observations, rejections = _observed(text)
     assert rejections == []
     assert len({(o.slot, o.value) for o in observations if o.subject == "self"}) == len(expected)
+
+
+ACCENTED = [
+    "I'm allergic to jalape\u00f1os",
+    "I love cr\u00e8me br\u00fbl\u00e9e",
+    "aku suka pi\u00f1a colada banget \u00e9",
+]
+
+
+@pytest.mark.parametrize("text", ACCENTED)
+def test_accents_that_are_characters_of_their_own_cut_no_word(text: str) -> None:
+    composed, apart = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+    assert apart != composed
+    (one,), (other,) = _observed(composed)[0], _observed(apart)[0]
+    assert (one.slot, one.value) == (other.slot, other.value)
+    spans = [
+        unicodedata.normalize("NFC", said[observed.evidence[0].start : observed.evidence[0].end])
+        for observed, said in ((one, composed), (other, apart))
+    ]
+    assert spans[0] == spans[1]
+
+
+@given(st.sampled_from([*ENGLISH, *INDONESIAN]), st.sampled_from(["caf\u00e9 ", "\u1ea5 ", "\u0344x "]))
+def test_a_text_says_the_same_in_either_form(line: tuple[str, ...], before: str) -> None:
+    text = f"{before}. {line[0]}"
+    found = [_observed(unicodedata.normalize(form, text))[0] for form in ("NFC", "NFD")]
+    assert [(o.slot, o.value, o.polarity) for o in found[0]] == [
+        (o.slot, o.value, o.polarity) for o in found[1]
+    ]
 
 
 def test_an_order_yields_nothing_but_its_quarantine() -> None:

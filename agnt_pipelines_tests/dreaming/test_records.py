@@ -127,6 +127,14 @@ def test_no_alcohol_is_a_denial() -> None:
     assert (observation.value, observation.polarity) == ("alcohol", Polarity.DENIED)
 
 
+def test_a_saved_not_is_a_denial_and_not_too_spicy_is_none() -> None:
+    said, _ = observe_record(_preference("likes", "not sushi, not too spicy"), window_key=KEY)
+    assert [(one.value, one.polarity) for one in said] == [
+        ("sushi", Polarity.DENIED),
+        ("not too spicy", Polarity.AFFIRMED),
+    ]
+
+
 @pytest.mark.parametrize(
     ("key", "text", "reason"),
     [

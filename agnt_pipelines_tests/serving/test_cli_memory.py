@@ -42,6 +42,22 @@ def test_the_list_shows_what_holds_and_with_all_what_held(ayu: str) -> None:
     assert now["vegetarian"]["id"] not in table, "no more of an id than one reads"
 
 
+def test_what_has_ended_since_the_last_word_is_over_for_whoever_reads_now(
+    database: Database, settings: Settings
+) -> None:
+    join(database, "made")
+    say(database, "made", "It's my birthday on 18 November.")
+    say(database, "made", "I'm vegan.", day=1)
+    dream(database, settings)
+    told = answer("memory", "list", "made")
+    assert {one["slot"] for one in told["memories"]} == {"diet"}
+    assert not any("birthday" in sentence["text"] for sentence in told["summary"])
+    ever = {one["slot"]: one["status"] for one in answer("memory", "list", "made", "--all")["memories"]}
+    assert ever["occasion"] == "expired"
+    then = {one["slot"] for one in answer("memory", "list", "made", "--on", "2026-11-17")["memories"]}
+    assert "occasion" in then
+
+
 def test_what_was_believed_on_a_day_knows_nothing_said_later(ayu: str) -> None:
     believed = {
         day: {one["value"]: one["status"] for one in answer("memory", "list", ayu, "--on", day)["memories"]}

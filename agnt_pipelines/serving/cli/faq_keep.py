@@ -160,7 +160,10 @@ def _keep(decide: Any, *, as_json: bool) -> None:
         return
     joint = "to" if done.fate == "renamed" else "into"
     into = "" if done.into is None else f" {joint} {done.into}"
-    show(f"{done.slug} is {done.fate}{into} from week {done.window_key} on: ./agnt run faq_compile")
+    show(
+        f"{done.slug} is {done.fate}{into} from week {done.window_key} on: "
+        f"./agnt run faq_compile --window {done.window_key}"
+    )
 
 
 def _card(one: Waits, number: int, of: int) -> None:
