@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -21,6 +21,8 @@ from agnt_pipelines.dreaming.grammar import (
     english_talk,
     english_words,
     indonesian,
+    indonesian_clause,
+    indonesian_life,
     indonesian_talk,
 )
 from agnt_pipelines.dreaming.grammar.clauses import Clause, clauses, fold, is_joke
@@ -70,7 +72,7 @@ class _Text:
 
 
 def _kin(match: re.Match[str], table: dict[str, str]) -> str:
-    said = match["kin"]
+    said = match["kin"] or match.groupdict().get("bare")
     if said is None:
         return SELF
     return table.get(said) or table[as_listed(said)]
@@ -134,6 +136,31 @@ def _indonesian(text: _Text, clause: Clause) -> Iterator[Claim]:
     yield from _try(text, clause, at, _INDONESIAN_OPENING, language="id")
     if indonesian_talk.OPINION.search(text.folded, clause.start, clause.end):
         yield from _try(text, clause, at, indonesian_talk.ANYWHERE, language="id")
+
+
+def _chat(text: _Text, clause: Clause) -> Iterator[Claim]:
+    """What an Indonesian clause says behind its head, and whom of the household it mentions."""
+    head = indonesian_clause.head(text.folded, clause.start, clause.end)
+    if head is not None:
+        whole = replace(clause, start=head.start)
+        for at, rules in head.tables:
+            claims = list(_try(text, whole, at, rules, subject=head.subject, language="id"))
+            yield from (c for c in claims if c.subject == SELF or c.slot is not Slot.HOUSEHOLD)
+            if claims:
+                break
+    if indonesian_life.MENTION_HINT.search(text.folded, clause.start, clause.end):
+        yield from indonesian_life.mentions(text.folded, clause.start, clause.end)
+
+
+_KIND = dict.fromkeys(
+    (Slot.INTERESTS, Slot.FAVOURITE_AREAS, Slot.FAVOURITE_CUISINES, Slot.DISLIKES), Slot.LIKES
+)
+
+
+def _unlike(new: list[Claim], old: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims of which none of the same kind was read otherwise."""
+    known = {(_KIND.get(claim.slot, claim.slot), claim.subject) for claim in new}
+    return (claim for claim in old if (_KIND.get(claim.slot, claim.slot), claim.subject) not in known)
 
 
 def _companion(subject: re.Match[str]) -> Iterator[Claim]:
@@ -209,7 +236,9 @@ def _clause_claims(
             yield from _devotions(text, clause)
             yield from _businesses(text, clause)
     if indonesian_too:
-        yield from _indonesian(text, clause)
+        read = list(_chat(text, clause))
+        yield from read
+        yield from _unlike(read, _indonesian(text, clause))
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agnt_pipelines.dreaming.grammar.indonesian_words import names_topic
+
 _PICTURE = "\u2190-\u2bff\ufe0f\u3030\u303d\U0001f000-\U0001faff"
 _HEADING_SPACES = 2
 """A heading before a colon has three words or more; a single one is the name of who speaks."""
@@ -29,8 +31,8 @@ _JOINT = re.compile(
     r"whereas|tapi|tp|tetapi|karena|krn|soalnya|sedangkan|makanya|trus|terus)\s)"
     r"|\s(?=(?:and|&|plus|dan|or)\s(?:also\s)?(?:i|i'm|i've|im|ive|my|we|we're|our|it's|they|he|"
     r"she|you|is|are|do|can|could|aku|saya|gue|gw|kami|kita|istri|suami|anak|tidak|gak|nggak|ga|alergi)\b)"
-    r"|(?<!gak)(?<!dak)(?<!lalu)(?<!dah)(?<!mau)\s(?=jadi\s)"
-    r"|\s(?=(?:if|when|unless|kalau|kalo|jika)\s)"
+    r"|(?<!gak)(?<!dak)(?<!selalu)(?<!dah)(?<!mau)(?<!rang)(?<!krg)(?<!kerja)(?<!ku)(?<!hari)(?<!baru)(?<!lagi)(?<!turun)(?<!naik)\s(?=jadi\s(?!rp|idr|\d|sejuta|se?ratus|(?:satu|dua|tiga|lima)\s))"
+    r"|\s(?=(?:if|when|unless|jika)\s|(?:kalau|kalo|klo)\s(?!(?:abis\s|habis\s)?(?:makan|minum|kena)\s))"
 )
 _ASKING = re.compile(
     r"\s*+(?:(?:and|but|so|or|then|well|also|btw|by the way|hey|hi|tapi|jadi|terus|trus|dan|eh)\s++)*+"
@@ -130,7 +132,9 @@ def clauses(folded: str) -> Iterator[Clause]:
         for i, (a, b) in enumerate(cuts):
             quotes += folded.count('"', at, a)
             at = a
-            supposing = supposing or _SUPPOSING.match(folded, a, b) is not None
+            supposing = supposing or (
+                _SUPPOSING.match(folded, a, b) is not None and names_topic(folded, a, b) is False
+            )
             reported = (
                 quotes % 2 == 1
                 or _QUOTED.match(folded, a, end) is not None

@@ -24,16 +24,26 @@ FILLER = re.compile(
     r"maksudku|maksud aku|maksud saya|eh bukan|sekarang|skrg|akhir-akhir ini|memang|emang|makasih|"
     r"ternyata|pertama|kedua|cuma|hanya|update|catatan|mulai sekarang|kamu harus tahu|tolong ingat ya|tolong dicatat ya|"
     r"terima kasih|oke|ok|sip|kak|mas|mbak|min|bro|sis|gan|pak|bu|mohon maaf|soal makanan|"
-    rf"{HEDGES})(?![\w'])[\s:.]*+)*+(?:(?:kalau|kalo) (?=(?:aku|saya|gue|gw|gua)\b))?[\s\"]*+"
+    rf"{HEDGES})(?![\w'])[\s:.]*+)*+(?:(?:kalau|kalo|klo) (?=(?:aku|saya|gue|gw|gua|kita|kami|gue)\b))?[\s\"]*+"
 )
 
 FIRST_PERSON = r"(?:aku|saya|sy|gue|gua|gw|ane|kami|kita|ak|aq|akuu+)"
 _I = FIRST_PERSON
 _KIN = alternatives(KIN_ID)
-SUBJECT = spaced(
-    rf"(?:(?P<self>{_I}(?: (?:dan|sama|&) (?:{_KIN})(?:ku)?)?)\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "
-    rf"(?:{_I})\b)(?: (?:itu|tuh|ini))?)(?!')"
+_BARE = (
+    r"(?:istri|suami|bini|pacar|tunangan|mama|mami|papa|papi|nyokap|bokap|bapak|ibu|ayah|ortu|orang tua|mertua|adik|adek|nenek|kakek|oma|opa|"
+    r"anak-anak|anak anak|anak2|anak|si kecil|bayi|bos|ibu mertua|bapak mertua|anak cewek|anak cowok|temen kos|temen kantor|anak perempuan|anak laki-laki)"
 )
+_OF_THEM = (
+    r"(?:lagi|lg|udah|udh|sudah|dah|baru|suka|demen|doyan|alergi|gak|ga|gk|nggak|ngga|enggak|tidak|tdk|cuma|juga|emang|memang|mau|pengen|hamil|benci|"
+    r"ultah|ulang tahun|kerja|punya|pake|pakai|vegan|vegetarian|takut|paling|selalu|biasanya|sukanya|kesukaannya|favoritnya|alerginya|orangnya|umur|masih|"
+    r"tuh|mah|sih|asli|orang|minum|makan|kurang|seneng|senang|hobi|hobinya|tinggal|kangen|lebih|sakit|ngidam|pemakan|kena|intoleran|dokter|guru)"
+)
+SUBJECT = spaced(
+    rf"(?:(?P<self>{_I}(?: (?:dan|sama|bareng|&) (?:{_KIN})(?:ku)?)?)\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "
+    rf"(?:{_I})\b)(?: (?:itu|tuh|ini|sih|mah|yang \w+))?|(?P<bare>{_BARE})(?= {_OF_THEM}\b)(?: (?:itu|tuh|sih|mah))?)(?!')"
+)
+INTRODUCED = spaced(rf"\b(?:(?P<kin>{_KIN})(?:ku\b| (?:{_I})\b)|(?P<bare>{_BARE})(?= {_OF_THEM}\b))")
 POSSESSED = spaced(rf"(?P<kin>{_KIN})(?:ku\b| (?:{_I})\b)")
 
 _ADV = (
@@ -373,5 +383,7 @@ LANGUAGE = re.compile(
     r"alergi|makan|minum|yang|yg|biasanya|tinggal|punya|besok|lusa|"
     r"budget\w*|bajet|anggaran|ultah|ulang|hobi\w*|maks|maksimal|dibawah|bawah|harus|wajib|"
     r"favorit\w*|andalan\w*|gabisa|gbs|kurang|bukan|tanpa|lagi|diet|area|jumlah|wajib|ternyata|udah|udh|sudah|cuma|bikin|"
-    r"masakan|makanan|tempat|kapok|males|malas|anti|jangan|anniversary|pacar\w*|istri\w*|suami\w*|anak\w*|doyan|demen|benci|ogah|setiap|tiap|rumah\w*|asal\w*|\w+ku)\b"
+    r"masakan|makanan|tempat|kapok|males|malas|anti|jangan|anniversary|pacar\w*|istri\w*|suami\w*|anak\w*|di|ke|dari|dr|sama|ama|buat|untuk|utk|dan|ada|ini|itu|kalo|kalau|klo|sih|mah|deh|nih|dong|kak|"
+    r"ya|jd|jadi|sekarang|tertarik|target\w*|seminggu|sebulan|bujet|dana\w*|juta|jt|ribu|gajadi|gamau|gasuka|batal|pengen|pengin|orang|org|per|doang|minggu|nikah|"
+    r"hindari|pantang|risih|geli|enek|eneg|jijik|ngekos|ngontrak|pindah|jam|malem|malam|baru|lahir|bareng|bawa|doyan|demen|benci|ogah|setiap|tiap|rumah\w*|asal\w*|\w+ku)\b"
 )
