@@ -145,7 +145,7 @@ def _chat(text: _Text, clause: Clause) -> Iterator[Claim]:
         whole = replace(clause, start=head.start)
         for at, rules in head.tables:
             claims = list(_try(text, whole, at, rules, subject=head.subject, language="id"))
-            yield from (c for c in claims if c.subject == SELF or c.slot is not Slot.HOUSEHOLD)
+            yield from claims
             if claims:
                 break
     if indonesian_life.MENTION_HINT.search(text.folded, clause.start, clause.end):
@@ -161,6 +161,16 @@ def _unlike(new: list[Claim], old: Iterable[Claim]) -> Iterator[Claim]:
     """The claims of which none of the same kind was read otherwise."""
     known = {(_KIND.get(claim.slot, claim.slot), claim.subject) for claim in new}
     return (claim for claim in old if (_KIND.get(claim.slot, claim.slot), claim.subject) not in known)
+
+
+def _idle(claim: Claim) -> bool:
+    """Whether a claim is of no use: praise of the venue's own ("its service"), a joke, another's marriage."""
+    if claim.subject != SELF:
+        return claim.slot is Slot.HOUSEHOLD
+    if claim.slot is Slot.ALLERGY:
+        return indonesian_clause.IN_FUN.match(claim.value) is not None
+    first = claim.value.split()[0]
+    return _KIND.get(claim.slot, claim.slot) is Slot.LIKES and first.endswith("nya") and len(first) > 5
 
 
 def _companion(subject: re.Match[str]) -> Iterator[Claim]:
@@ -236,9 +246,9 @@ def _clause_claims(
             yield from _devotions(text, clause)
             yield from _businesses(text, clause)
     if indonesian_too:
-        read = list(_chat(text, clause))
+        read = [claim for claim in _chat(text, clause) if not _idle(claim)]
         yield from read
-        yield from _unlike(read, _indonesian(text, clause))
+        yield from (claim for claim in _unlike(read, _indonesian(text, clause)) if not _idle(claim))
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
@@ -265,6 +275,8 @@ def propose(text: str, *, said_on: date) -> list[Claim]:
     for clause in clauses(folded):
         if clause.asserted:
             claims += _clause_claims(whole, clause, english_too=in_english, indonesian_too=in_indonesian)
+        elif clause.asked and in_indonesian:
+            claims += indonesian_life.asked_about(folded, clause.start, clause.end)
         if len(claims) > MAX_CLAIMS:
             break
     return _distinct(corrected(_distinct(claims[:MAX_CLAIMS]), folded, said_on))

@@ -35,7 +35,7 @@ _IDIOMS = re.compile(
     r"|\bno (?:stairs|steps)\b|\bjangan (?:yang |yg |di tempat yang )?(?:ada |banyak |pakai )?tangga\b|\bjangan lebih dari\b"
     r"|\bpindah dari \w+(?: \w+)? ke\b|\b(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk) bisa (?:hidup )?tanpa\b"
     r"|\bnon[- ](?=\w)|\b(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk) (?:tahan sama|tahan dengan|bisa "
-    r"hidup tanpa|cuma|hanya|bisa naik tangga|kuat naik tangga)"
+    r"hidup tanpa|cuma|hanya|(?:(?:bisa|kuat|sanggup|mampu|lagi) )+(?:(?:naik|naik turun|lewat|pakai|pake) )?tangga)|\b(?:gabisa|gakuat) (?:naik )?tangga"
 )
 _NEGATION = re.compile(
     rf"\b(?:{NOT_EN}|{NOT_ID}|no|nor|neither|without|tanpa|stopped|quit|gave up|berhenti|stop|kurang|sober|"

@@ -34,10 +34,12 @@ _DENIED = (
     *indonesian_taste.DENIED,
 )
 _TOPIC = spaced(r"(?:(?:kalau|kalo|klo|kl|soal) )?")
+_SELF_SAID = re.compile(rf"\b(?:{indonesian.FIRST_PERSON})\b")
 _COUNTS = re.compile(
     r"\d|\bber(?:dua|tiga|empat|lima|enam|tujuh|delapan)|sendiri|\bse(?:juta|tiap)|tiap|ratus|juta|ribu"
 )
-_BECAME = spaced(r"\bjadi *$")
+_BECAME = spaced(r"[a-z] jadi *$")
+IN_FUN = re.compile(indonesian_body.FOR_FUN)
 SELF = "self"
 _MEMORY = 300
 """How many characters back a pronoun's person may have been named."""
@@ -63,6 +65,17 @@ def introduced(folded: str, before: int) -> re.Match[str] | None:
     return next(iter([*indonesian.INTRODUCED.finditer(folded, max(0, before - _MEMORY), before)][-1:]), None)
 
 
+def going_on(folded: str, start: int) -> re.Match[str] | None:
+    """Whom the sentence spoke of before, where this clause names nobody: "papa diabetes, ga bisa makan manis"."""
+    begins = max((folded.rfind(mark, 0, start) for mark in ".!?\n"), default=-1) + 1
+    before = folded[begins:start].strip()
+    if not before:
+        return None
+    filler = indonesian.FILLER.match(folded, begins, start)
+    person = indonesian.INTRODUCED.match(folded, filler.end() if filler else begins, start)
+    return None if person is None or _SELF_SAID.search(folded, person.end(), start) else person
+
+
 def head(folded: str, start: int, end: int) -> Head | None:
     """The head of the clause `[start, end)`; nothing where it asks, or speaks of nobody who is known."""
     if ASKS.search(folded, start, end):
@@ -80,6 +93,9 @@ def head(folded: str, start: int, end: int) -> Head | None:
         )
     if OTHERS_LAST.search(folded, at, end):
         return None
+    person = None if _SELF_SAID.search(folded, at, end) else going_on(folded, start)
+    if person:
+        return _spoken(folded, who(person), person.start(), at, end, named=False)
     return _spoken(folded, SELF, start, at, end, named=False)
 
 

@@ -65,7 +65,7 @@ def leaving(spot: Spot) -> list[Found]:
 
 def place_left(spot: Spot) -> list[Found]:
     """A known area where somebody lives no more."""
-    return read.area_only(spot) if _NO_MORE.search(spot.folded, spot.clause_start, spot.clause_end) else []
+    return read.known_place(spot) if _NO_MORE.search(spot.folded, spot.clause_start, spot.clause_end) else []
 
 
 def given_up(spot: Spot) -> list[Found]:
@@ -89,7 +89,7 @@ _COHABITANT = spaced(
     rf"(?:(?: *,)? *(?:dan|sama|&|plus) +|, *)?(?:(?:si|seekor|seorang|dua|tiga|empat|\d|para) )*(?P<who>{alternatives(COHABITANTS_ID)})(?:ku|nya| (?:{I}))?(?: ekor)?\b"
 )
 _NO_MORE = spaced(r"\b(?:udah|udh|sudah|sdh|dah|lagi)\b")
-_ON_THE_WAY = spaced(r" (?:ke|jam|pukul|naik|sampe|sampai|tadi)\b")
+_ON_THE_WAY = spaced(r" (?:ke|jam|pukul|naik|sampe|sampai|tadi|suka|doyan|demen|biasanya|pada|sering|emang|memang|katanya|itu|makan|rame)\b")
 _KIND = spaced(
     r" (?P<kind>sd|smp|sma|smk|tk|paud|les|yoga|musik|gambar|bahasa \w+|gigi|hewan|anak|umum|bedah|kandungan|grafis|interior|produk|"
     r"web|backend|frontend|hukum|kedokteran|teknik|akuntansi|swasta|negeri|lepas|freelance|nikahan|wedding|pernikahan|pilates|"
@@ -100,12 +100,13 @@ STATED = (
     rule(Slot.HOME_AREA, rf"{_LIVES}(?: (?:sekarang|skrg|baru|lagi|bareng \w+|sama \w+|sendiri(?:an)?))*{_AREA}(?!hotel|villa|airbnb)", read.place),
     rule(Slot.HOME_AREA, rf"{_MOVED}(?: (?:lagi|balik|kembali|rumah|kos|kosan|sekeluarga))* (?:ke|di)(?: (?:daerah|area))? ", read.place),
     rule(Slot.HOME_AREA, r"(?:(?:ambil|dapet|dapat|tanda tangan|ttd|beli|nyewa|sewa) (?:kos|kosan|kontrakan|rumah|apartemen|villa)(?: baru)? di ) ?", read.area_only),
+    rule(Slot.HOME_AREA, rf"(?:domisili(?:nya)?|tinggal(?:nya)?|based|base|stay)(?: daerah)? (?={alternatives(PLACES)}\b)", read.known_place),
     rule(Slot.HOME_AREA, rf"(?:warga|penduduk) (?={alternatives(AREAS)}\b)", read.place),
     rule(Slot.HOME_AREA, rf"{_MOVED} dari ", leaving, denied=True),
     rule(Slot.ORIGIN, r"(?:(?:asli(?:nya)?|berasal|asal(?:nya)?|asalku|kelahiran|keturunan|perantau|perantauan|anak rantau|rantau)(?: (?:dari|orang|anak|warga|memang|emang))*+ (?!dr\b)|lahir(?: (?:dan|&))?(?: (?:besar|gede))?(?:nya)? di |(?:besar|gede|dibesarkan)(?:nya)? di |kampung(?: halaman)?(?:ku|nya| (?:di|aku|saya|gue))+ (?:di )?)", read.place),
     rule(Slot.ORIGIN, rf"(?:orang|org|dari|dr|arek|urang|wong|bule)(?: (?:asli|dari))? (?!(?:{alternatives(AREAS)})\b){_HOME_KNOWN}", homeland),
     rule(Slot.OCCUPATION, rf"{RUNS_ID}", read.fixed(BUSINESS_OWNER)),
-    rule(Slot.OCCUPATION, r"(?:(?:(?:ber|be|ke)?kerja(?:annya|an(?:ku)?|nya)?|profesi(?:nya|ku)?|berprofesi|seorang|jadi|sebagai|sbg|mulai|bakal|adalah|itu|masih|full ?time|part ?time|freelance|sehari-hari|pensiunan|mantan(?= )|cuma|hanya)(?::| )\s*)++(?!mantan)", work),
+    rule(Slot.OCCUPATION, r"(?:(?:(?:ber|be|ke)?kerja(?:annya|an(?:ku)?|nya)?|profesi(?:nya|ku)?|berprofesi|seorang|jadi|sebagai|sbg|mulai|remote|online|lepas|bakal|adalah|itu|masih|aku|saya|gue|gw|full ?time|part ?time|freelance|sehari-hari|pensiunan|mantan(?= )|cuma|hanya)(?::| )\s*)++(?!mantan)", work),
     rule(Slot.OCCUPATION, rf"(?:(?:ber|be)?kerja(?:nya|annya)?|kerjaan(?:ku|nya)?|magang|ngantor|dinas) (?:di|buat|untuk|bidang|dalam) (?:sebuah |salah satu )?{_FIELD}\b", read.named),
     rule(Slot.OCCUPATION, r"(?:kerja(?:an)?(?:ku|nya)|profesiku|job(?:ku|nya))(?: (?:itu|sih|adalah|ya))* (?!di\b|ber|kantor|sebagai|jadi|bikin|lagi|banyak|numpuk)", read.deed),
     rule(Slot.OCCUPATION, r"(?:(?P<v>(?:ngajar|mengajar) (?!di\b|anak\b)[a-z]+(?: (?:inggris|sd|smp|sma))?|(?:jualan|dagang) (?!di\b|online\b)[a-z]+|jualan online|jadi ibu rumah tangga|kuliah (?:jurusan )?(?!di\b)[a-z]+))", read.named),
@@ -137,10 +138,13 @@ _PET = r"(?:anjing|kucing|doggo|anabul)"
 _MINE = rf"(?:ku\b|q\b| (?:{I})\b)"
 _BESIDE = r"(?:sama|ama|sm|bareng|bersama|dengan|dgn|ajak|ngajak|bawa|ngebawa|buat|untuk|utk|dan|&|berdua|berdua sama|plus|demi|nemenin|jemput|biar)"
 MENTION = spaced(
-    rf"(?<![\w-])(?:(?={_BESIDE} (?:si )?(?:{_SPOUSE}|{_YOUNG}){_MINE})|"
+    rf"(?<![\w-])(?:(?={_BESIDE} (?:si )?(?:(?:satu|dua|tiga|empat|kedua|1|2|3|4) )?(?:{_SPOUSE}|{_YOUNG}){_MINE})|"
     rf"(?P<beside>{_BESIDE}) (?:aja )?(?:si )?(?={_SPOUSE}(?!nya|\w)(?! (?:orang|kamu|lu|dia|temen|teman|mereka|siapa|baru|impian|kalian)))|"
     rf"(?:sama|ama|sm|bareng|dengan|dgn|ajak|ngajak|bawa|dan|nemenin|jemput) (?:si )?(?=(?:(?:satu|dua|tiga|empat|1|2|3|4) )?(?:{_YOUNG}(?!nya|\w)(?! (?:orang|kamu|lu|dia|temen|teman|mereka|kantor|buah|muda|kos|kuliah|tetangga|didik|murid|magang|tangga))|(?:bawa|ajak)? ?{_PET}(?!nya|\w)(?! (?:orang|kamu|dia|liar|temen|tetangga))))|"
-    rf"(?=(?:{_SPOUSE}|anak(?:-anak|2)?|bayi|{_PET}){_MINE})|si (?=(?:bayi|kecil|bungsu|sulung)\b))"
+    rf"(?=(?:{_SPOUSE}|anak(?:-anak|2)?|bayi|{_PET}){_MINE})|si (?=(?:bayi|kecil|bungsu|sulung)\b)|(?<=anak\s)(?=istri\b))"
+)
+_CALLED_MINE = spaced(
+    rf"(?<![\w-])(?:(?:satu|dua|tiga|empat|[1-4]) )?(?:{_SPOUSE}|{_PET}|anak(?:-anak|2)?|bayi|balita)(?={_MINE})"
 )
 _FIRST = spaced(
     r" *(?:(?:dan|tapi|tp|soalnya|karena|krn|jadi|eh|nanti|ntar|besok|kebetulan|lagian|oh|oya) )*+(?=(?:suami|istri|bini|si kecil)(?:ku)? "
@@ -151,14 +155,25 @@ GONE = spaced(
 )
 
 
+def asked_about(folded: str, start: int, end: int) -> Iterator[Claim]:
+    """The writer's own people and pets whom a question names as theirs: "boleh bawa anjingku?"."""
+    if not GONE.search(folded, start, end):
+        for one in _CALLED_MINE.finditer(folded, start, end):
+            found = HOUSEHOLD.match(folded, one.start(), end)
+            if found:
+                yield Claim(Slot.HOUSEHOLD, household(found), Polarity.AFFIRMED, one.start(), found.end(), "id")
+
+
 def mentions(folded: str, start: int, end: int) -> Iterator[Claim]:
     """The writer's own spouse, children and pets whom a clause mentions, unless they may be none."""
     if GONE.search(folded, start, end):
         return
+    told = start
     first = _FIRST.match(folded, start, end)
     for one in (*([first] if first else []), *MENTION.finditer(folded, start, end)):
         found = HOUSEHOLD.search(folded, one.start(), min(end, one.end() + 30))
-        if found and found.start() - one.end() <= 4:
+        if found and found.start() - one.end() <= 4 and found.start() >= told:
+            told = found.end()
             said_at = one.start()
             yield Claim(Slot.HOUSEHOLD, household(found), Polarity.AFFIRMED, said_at, found.end(), "id")
 

@@ -74,6 +74,13 @@ def dropped(spot: Spot) -> list[Found]:
     return [Found(plan.value, plan.end)] if plan and " " in plan.value else []
 
 
+def lone_plan(spot: Spot) -> list[Found]:
+    """A plan of one word, where its day is said in the same clause."""
+    for day in days(spot.folded, spot.said_on, spot.clause_start, spot.clause_end):
+        return [Found(spot.match["v"], max(day.end, spot.match.end("v")), expires_on=day.day)]
+    return []
+
+
 def anniversary_day(spot: Spot) -> list[Found]:
     """The day of an anniversary, where it is one of the calendar: "tomorrow" is an occasion."""
     return read.yearly_day(spot) if _CALENDAR.match(spot.folded, spot.at) else []
@@ -87,20 +94,24 @@ STATED = (
     rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:(?:{I}|kalau|kalo|klo|geng|rombongan|keluar|makan|nongkrong|dinner) )*+(?:biasanya|biasa|selalu|slalu|seringnya|sering)(?: (?:sih|mah|{I}|keluar|makan|datang|dateng|pergi|booking|book|pesan|pesen|buat|untuk|dinner|jalan|cuma|hanya|rame-rame|rame2|reservasi|nongkrong|rombongan|ada|meja))*+ (?={COUNT}(?: (?:orang|org|pax))?(?: *(?:$|[.,!)\n]|(?:aja|saja|doang|terus|kok|ya|dan|sama|sih|min|kak|mulu)\b)))", read.people),
     rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:selalu|slalu) (?:cuma )?(?={COUNT}(?: (?:orang|org|pax))?(?: *(?:$|[,.!)\n]|(?:aja|saja|doang|terus|kok|ya|sih)\b)))|(?:cuma |emang |memang )*(?={COUNT}(?: (?:orang|org|pax))? (?:biasanya|terus|mulu|selalu)\b)", read.people),
     rule(Slot.BUDGET, rf"(?:(?:aku|saya|gue|kita|kami|untuk|buat|soal|total) )*{_PURSE}(?:(?: |: *|= *){_MOST})*(?: |: *|= *){_SUM}", read.money),
-    rule(Slot.BUDGET, rf"(?:(?:cari|nyari|butuh|pengen|mau|tolong|yang|yg|harga(?:nya)?|tempat|cuma|hanya|punya|pegang|ada|sanggup(?:nya)?|kuat(?:nya)?|mampu(?:nya)?|bisa|penting|di) )*+(?:di ?bawah|maks|max|maksimal|maximal|mentok(?:nya)?|sanggupnya|mampunya|kuatnya|cuma (?:ada|punya|sanggup|kuat|bawa)|paling (?:mahal|mentok|banyak|banter)|(?:jangan|jgn|gak|nggak|tidak|ga) (?:sampai |sampe )?(?:lebih dari|lewat|di ?atas)|kisaran|range(?: harga)?|harga(?:nya)?)(?: {_MOST})* {_SUM}", read.money),
-    rule(Slot.BUDGET, r"(?=(?:per (?:orang|org|kepala|pax) )?(?:rp|idr)?\.? ?\d+ ?(?:k|rb|ribu|jt|juta)(?:an)?(?: ?(?:/ ?|per ?)(?:orang|org|kepala|pax))? (?:maks|max|maksimal|mentok|udah mentok|cukup|paling mahal)\b)", read.money),
+    rule(Slot.BUDGET, rf"(?:(?:cari|nyari|butuh|pengen|mau|tolong|yang|yg|harga(?:nya)?|tempat|bisa|penting|di) )*+(?:di ?bawah|maks|max|maksimal|maximal|mentok(?:nya)?|sanggupnya|mampunya|kuatnya|cuma (?:ada|punya|sanggup|kuat|bawa)|paling (?:mahal|mentok|banyak|banter)|(?:jangan|jgn|gak|nggak|tidak|ga) (?:sampai |sampe )?(?:lebih dari|lewat|di ?atas)|kisaran|sekitar|range(?: harga)?|biasanya(?: sih)? (?:abis|habis|ngabisin|spend)|(?:abis|habis|ngabisin))(?: {_MOST})* {_SUM}", read.money),
+    rule(Slot.BUDGET, r"(?=(?:per (?:orang|org|kepala|pax) )?(?:rp|idr)?\.? ?\d+ ?(?:k|rb|ribu|jt|juta)(?:an)?(?: ?(?:/ ?|per ?)(?:orang|org|kepala|pax))? (?:(?:buat|untuk|per) ?\w+ |udah |itu |paling )*(?:maks|max|maksimal|mentok|cukup|paling mahal)\b)", read.money),
     rule(Slot.BUDGET, rf"per ?(?:orang|org|kepala)(?:nya)?(?: {_MOST})* {_SUM}", read.money),
     rule(Slot.HABIT, rf"(?P<often>{EACH}),?(?: (?:{I}))?(?: (?:biasanya|selalu|pasti|rutin|emang|memang|suka|kami|sekeluarga|berdua|harus))* (?!ada\b|ke sini|kesini|buka|tutup|jam\b)(?={_ACT}|(?<=[aeiu]\s)[a-z]+ ?$|[a-z]+ [a-z]+)", each_then_deed),
-    rule(Slot.HABIT, rf"(?P<v>(?:ikut|les|main|lari|yoga|gym|nge-gym|ngegym|renang|berenang|surfing|meditasi|jogging|sepedaan|gowes|pilates|futsal|badminton|bultang|ngopi|nongkrong|makan|masak|belanja|ke|jalan|olahraga|puasa|hiking|nonton|baca|mancing|latihan|karaokean|brunch|sarapan|minum|pergi|mabar|kumpul|rutin|date night|kencan)\b[^.,!?;\n]{{0,35}}?) {EACH}\b", read.repeated(EACH, verb=False)),
+    rule(Slot.HABIT, rf"(?P<often>(?:weekend|akhir pekan|malam minggu|malem minggu|minggu pagi|hari minggu))(?=[^,.]{{0,20}}\b(?:biasanya|selalu|pasti|sering|rutin)) (?:(?:{I}|biasanya|selalu|pasti|sering|rutin) )+(?=[a-z])", each_then_deed),
+    rule(Slot.HABIT, rf"(?P<v>(?:ikut|les|main|lari|yoga|fitness|crossfit|boxing|muay thai|tenis|padel|golf|basket|pijat|spa|gym|nge-gym|ngegym|renang|berenang|surfing|meditasi|jogging|sepedaan|gowes|pilates|futsal|badminton|bultang|ngopi|nongkrong|makan|masak|belanja|ke|jalan|olahraga|puasa|hiking|nonton|baca|mancing|latihan|karaokean|brunch|sarapan|minum|pergi|mabar|kumpul|rutin|date night|kencan)\b[^.,!?;\n]{{0,35}}?) {EACH}\b", read.repeated(EACH, verb=False)),
     rule(Slot.PLAN, rf"(?:(?:mau|akan|bakal|bakalan|rencana(?:nya)?|berencana|ada rencana|niat|jadi|udah booking tiket|pengen|dijadwalkan|plan|mo) )+{_NO_PLAN}{_ACT}", read.plan),
     rule(Slot.PLAN, rf"{_SOON},?(?: (?:{I}|sekeluarga))+ (?:(?:mau|akan|bakal|rencana(?:nya)?|jadi|udah|berencana|mo|pengen|ada) )*{_NO_PLAN}{_ACT}", read.plan_after_date),
-    rule(Slot.PLAN, rf"{_SOON},? (?:(?:mau|akan|bakal|rencana(?:nya)?|berencana|mo) )+{_NO_PLAN}{_ACT}", read.plan_after_date),
+    rule(Slot.PLAN, rf"(?:rencana(?:nya)? )?{_SOON},? (?:(?:mau|akan|bakal|rencana(?:nya)?|berencana|mo) )+{_NO_PLAN}{_ACT}", read.plan_after_date),
     rule(Slot.PLAN, rf"(?:batal|gajadi|gakjadi|cancel|urung) {_NO_PLAN}{_ACT}", dropped, denied=True),
+    rule(Slot.PLAN, rf"(?:(?:{_SOON},? (?:{I} )?)(?:(?:mau|akan|bakal|rencananya|bakalan) )*|(?:(?:mau|akan|bakal|rencana|rencananya|bakalan) )+)(?P<v>nikah|menikah|mudik|umroh|umrah|pulkam|cuti|operasi|melahirkan|lahiran|pindahan)\b", lone_plan),
+    rule(Slot.HABIT, r"(?:rutin|rajin) (?!makan di|ke sini|kesini)(?=[a-z])", read.things),
+    rule(Slot.HABIT, r"(?P<v>puasa senin kamis|puasa daud)\b", read.named),
     rule(Slot.BIRTHDAY, rf"(?:(?:hari )?(?:ulang tahun|ultah|ulangtahun|bday|b-day|birthday)(?:ku| (?:{I})))(?: (?:itu|adalah|tgl|tanggal|jatuh|pada|hari|di|sih|tuh|kan|ke-?\d+|yang ke-?\d+))*(?: |: *)", read.yearly_day),
     rule(Slot.BIRTHDAY, r"(?:lahir(?:nya)?|kelahiran|ulang tahun(?:nya)?|ultah(?:nya)?|bday(?:nya)?)(?: (?:pada|di|tgl|tanggal|hari|pas|itu|yang ke-?\d+|ke-?\d+))* ", read.yearly_day),
     rule(Slot.ANNIVERSARY, rf"(?:anniversary|anniv|aniv|anniversari|hari jadi|ulang tahun (?:pernikahan|perkawinan))(?: (?:pernikahan|nikah|wedding|jadian))?(?:ku|nya| (?:{I}))?(?: (?:itu|adalah|tgl|tanggal|jatuh|pada|ke-?\d+|yang ke-?\d+|sama \w+))* ", anniversary_day),
     rule(Slot.ANNIVERSARY, r"(?:nikah|menikah|nikahan|jadian)(?:nya)?(?: (?:tgl|tanggal|pada|di))* (?=\d)", read.yearly_day),
-    rule(Slot.OCCASION, rf"{_CELEBRATES}(?:{_SOON} )?(?P<v>bulan madu|honeymoon|babymoon|anniversary|anniv|hari jadi|ulang tahun pernikahan|wisuda|kelulusan|syukuran(?: rumah baru)?|perpisahan kantor|perpisahan|reuni|arisan|lamaran|promosi|naik jabatan|kenaikan jabatan|baby shower|gender reveal|bridal shower|farewell)\b(?!nya|(?: \w+)? (?:package|paket|suite|room)){_NOBODYS}", occasion),
+    rule(Slot.OCCASION, rf"{_CELEBRATES}(?:{_SOON} )?(?P<v>bulan madu|honeymoon|babymoon|anniversary|anniv|hari jadi|ulang tahun pernikahan|wisuda|kelulusan|syukuran(?: rumah baru)?|perpisahan kantor|perpisahan|reuni|arisan|lamaran|promosi|naik jabatan|naik gaji|naik pangkat|kenaikan jabatan|baby shower|gender reveal|bridal shower|farewell)\b(?!nya|(?: \w+)? (?:package|paket|suite|room)){_NOBODYS}", occasion),
     rule(Slot.OCCASION, rf"(?:{_SOON}|hari ini|malam ini|malem ini|nanti malam)(?: (?:tuh|itu|adalah|kan|pas|{I}|lagi|mau|akan|rayain|ngerayain|merayakan|acara|ada|hari|buat))* ?(?P<v>{_OCC})(?:ku| (?:{I}))?\b(?!nya){_NOBODYS}", occasion),
     rule(Slot.OCCASION, rf"(?:mau |lagi |akan |bakal )?(?:rayain|ngerayain|merayakan|celebrate)(?: (?:acara|hari))? (?P<v>{_OCC})(?:ku|nya)?\b{_NOBODYS}", occasion),
 )  # fmt: skip

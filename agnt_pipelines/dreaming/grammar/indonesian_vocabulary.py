@@ -11,7 +11,7 @@ OCCASIONS_ID = {
     "ulang tahun pernikahan": "anniversary", "wisuda": "wisuda", "kelulusan": "kelulusan", "syukuran": "syukuran",
     "syukuran rumah baru": "syukuran rumah baru", "perpisahan": "perpisahan", "perpisahan kantor": "perpisahan kantor",
     "reuni": "reuni", "arisan": "arisan", "lamaran": "lamaran", "tunangan": "tunangan", "pernikahan": "pernikahan", "nikahan": "nikahan",
-    "promosi": "promosi", "naik jabatan": "naik jabatan", "kenaikan jabatan": "kenaikan jabatan", "baby shower": "baby shower",
+    "promosi": "promosi", "naik jabatan": "naik jabatan", "naik gaji": "naik gaji", "naik pangkat": "naik pangkat", "kenaikan jabatan": "kenaikan jabatan", "baby shower": "baby shower",
     "gender reveal": "gender reveal", "bridal shower": "bridal shower", "farewell": "farewell",
 }  # fmt: skip
 """What is celebrated, by the name that both languages' occasions go under where there is one."""
@@ -36,7 +36,7 @@ COHABITANTS_ID = {
 """Whoever shares a home."""
 
 MORE_KIN = {
-    "anak2": "children", "mami": "mother", "mamih": "mother", "papi": "father", "mak": "mother", "emak": "mother", "abah": "father", "ayah": "father",
+    "anak2": "children", "anak pertama": "child", "anak kedua": "child", "anak bungsu": "child", "anak sulung": "child", "temen2": "friends", "teman2": "friends", "temen temen": "friends", "teman teman": "friends", "mami": "mother", "mamih": "mother", "papi": "father", "mak": "mother", "emak": "mother", "abah": "father", "ayah": "father",
     "ayang": "partner", "bebeb": "partner", "doi": "partner", "yayang": "partner", "si kecil": "child", "si bungsu": "child", "si sulung": "child",
     "anak cewek": "daughter", "anak cowok": "son", "anak perempuan": "daughter", "anak laki": "son", "anak laki-laki": "son", "anak laki laki": "son",
     "cucu": "grandchild", "keponakan": "nephew or niece", "ponakan": "nephew or niece", "ipar": "in-law", "kakak ipar": "in-law", "adik ipar": "in-law",
@@ -50,7 +50,7 @@ MORE_KIN = {
 MORE_LIVES_WITH = {
     "anak2": "children", "si kecil": "child", "bungsu": "child", "sulung": "child", "bini": "wife", "tunangan": "fianc\u00e9",
     "cowok": "boyfriend", "cewek": "girlfriend", "bocil": "child", "anabul": "pet", "doggo": "dog", "kembar": "twins", "kelinci": "rabbit",
-    "kucing-kucing": "cats", "anak kembar": "twins", "anak perempuan": "daughter", "anak cewek": "daughter", "anak laki-laki": "son", "anak cowok": "son",
+    "kucing-kucing": "cats", "anak kembar": "twins", "anak bayi": "baby", "anak perempuan": "daughter", "anak cewek": "daughter", "anak laki-laki": "son", "anak cowok": "son",
 }  # fmt: skip
 
 MORE_AREAS = (

@@ -11,19 +11,20 @@ from agnt_pipelines.dreaming.grammar.indonesian import FIRST_PERSON, MEAL
 from agnt_pipelines.dreaming.grammar.rules import spaced
 
 I = FIRST_PERSON  # noqa: E741 - the word itself
-NO = r"(?:gak|ga|g|gk|nggak|nggk|ngga|nga|enggak|engga|ndak|nda|kagak|kaga|tidak|tdk|tak|bukan|bkn|belum|blm)"
+NO = r"(?:gak|ga|g|gk|nggak|nggk|ngga|nga|enggak|engga|ndak|nda|kagak|kaga|tidak|tdk|tak|bukan|bkn|belum|blm|kurang)"
 VERY = (
     r"(?: (?:banget+|bgtt*|bngt|bangat|sekali|skali|amat|pisan|bener|beneran|parah|abis|pol|poll|sih|mah|nih|deh|"
-    rf"kok|emang|memang|tuh|sangat|dari dulu|dari kecil|sejak kecil|{I}))*+"
+    rf"kok|emang|memang|mati|tuh|sangat|dari dulu|dari kecil|sejak kecil|{I}))*+"
 )
 WITH = (
     rf"{VERY}(?: (?:sama|dengan|dgn|dg|ama|sm|pada|terhadap|ke|akan|kalo|kalau|klo|soal))?"
-    r"(?: (?:yang|yg|namanya|hal|segala|semua|makan(?= (?:pedas|pedes|manis|asin|asam))))*+ "
+    r"(?: (?:(?:yang|yg)(?: (?:ada|punya))?|namanya|hal|segala|semua|makan(?= (?:pedas|pedes|manis|asin|asam))))*+ "
 )
 """What may stand between a verb of feeling and its object."""
 ADVERBS = (
     r"(?:(?:udah|udh|sudah|sdh|dah|hampir|baru) (?:\w+ )?(?:\d+ ?)?(?:hari|minggu|bulan|bln|tahun|taun|thn|lama|setahun|setaun|sebulan|seminggu)(?: (?:ini|lebih|terakhir))?|"
     r"(?:sejak|semenjak|dari) (?:tahun lalu|taun lalu|bulan lalu|kuliah|nikah|hamil|sma|\d{4})|dari dulu|dr dulu|dari kecil|sejak kecil|baru aja|udah lama|"
+    r"umur(?:nya)? \d+(?: (?:tahun|taun|thn|bulan|bln))?|anaknya|tipe (?:orang )?(?:yang|yg)|(?:minggu|bulan|tahun|taun) (?:lalu|kemarin|kmrn)|kemarin|baru-baru ini|sehari-hari|sehari2|keseharian|sukanya emang|"
     r"tuh|sih|mah|nih|juga|jg|emang|memang|mmg|paling|plg|sangat|bener-bener|benar-benar|bener2|beneran|selalu|slalu|"
     r"lebih|lbh|pada|itu|ini|cukup|lumayan|masih|msh|orangnya|tetap|tetep|"
     r"sekarang|skrg|skarang|skg|udah|udh|sudah|sdh|dah|uda|baru|barusan|lagi|lg|sedang|sdg|kebetulan|"
@@ -53,6 +54,7 @@ ASKS = spaced(
 TOPIC_IF = spaced(
     rf"(?:kalau|kalo|klo|kl) (?:(?P<meal>{MEAL}|minuman|minum|kopi|weekend|akhir pekan|jalan|keluar|booking|pesen)"
     rf"(?: (?:{I}))?(?: (?:sih|mah))? (?:selalu|slalu|biasanya|biasa|sukanya|seringnya|lebih|lbh|paling|prefer|pasti)"
+    rf"|(?:bisa|boleh)(?: sih)? (?:di ?bawah|maks|max|jangan|yang|yg|budget|yg|ga|gak|tanpa|no)"
     rf"|{I}(?: (?:sih|mah|pribadi))? (?:lebih|lbh|paling|biasanya|biasa|selalu|sukanya|prefer|emang|memang|sih|mah)"
     rf"|(?!besok|bsk|nanti|hari|malam|ada\b|{I}\b|bisa|boleh|misal|emang|memang|hujan|ternyata)[a-z]+(?: [a-z]+)? (?:(?:sih|mah) )?{I}(?: (?:sih|mah|emang|memang))? "
     rf"(?:{NO} (?:kuat|doyan|demen|suka|bisa makan|boleh makan|tahan|mau)|alergi|(?:paling |lebih )?(?:suka|doyan|demen)|benci|anti)|(?:(?:abis|habis|tiap|setiap) )?(?:makan|minum|kena) [a-z ]{{2,40}}?\b(?:gatal|gatel|bentol|sesak|mual|muntah|diare|bengkak|alergi|mules|pusing|ruam|biduran))(?:\b|2)"

@@ -46,15 +46,15 @@ _SMALL = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 COUNT = rf"(?:(?:ber-?)?\d{{1,3}}(?![\w.,:]\d|\d|k\b|rb\b)|(?:{_SMALL})\b)"
 _COUNT = re.compile(rf"(?<![\w.,:/]){COUNT}")
 _HOUR = re.compile(
-    r"(?<![\w.,:])(?P<to>setengah )?(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?(?![\d%])\s?(?P<half>[ap]\.?m\.?\b|"
+    r"(?<![\w.,:])(?P<to>setengah )?(?P<hour>\d{1,2})(?:an\b)?(?:[:.](?P<minute>[0-5]\d))?(?![\d%])\s?(?P<half>[ap]\.?m\.?\b|"
     r"o'clock|pagi|siang|sore|malam|malem|mlm|wita)?"
     r"|\b(?P<noon>noon|midday|midnight|tengah hari|tengah malam)\b"
 )
 _EVENING = re.compile(
-    r"\b(?:dinner|dinners|supper|evening|evenings|night|malam|malem|sunset|drinks|cocktails)\b"
+    r"\b(?:dinner|dinners|supper|evening|evenings|night|(?:malam|malem)(?:nya|ku)?|dinnernya|sunset|drinks|cocktails)\b"
 )
-_MORNING = re.compile(r"\b(?:breakfast|breakfasts|morning|mornings|pagi|sarapan|sunrise)\b")
-_NOON = re.compile(r"\b(?:lunch|lunches|brunch|siang|afternoon)\b")
+_MORNING = re.compile(r"\b(?:breakfast|breakfasts|morning|mornings|pagi(?:nya)?|sarapan(?:nya|ku)?|sunrise)\b")
+_NOON = re.compile(r"\b(?:lunch|lunches|brunch|siang(?:nya|ku)?|lunchnya|afternoon)\b")
 _AFTERNOON = re.compile(r"\b(?:sore)\b")
 
 

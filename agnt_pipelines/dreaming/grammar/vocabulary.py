@@ -163,6 +163,7 @@ _ONE_OF = {
     "dogs": "dog",
     "cats": "cat",
     "puppies": "puppy",
+    "toddlers": "toddler",
 }
 _SMALL = alternatives(NUMBER_WORDS)
 _SIZE = (
@@ -186,14 +187,14 @@ ACCESS = {
     (
         r"step[ -]free|no (?:stairs|steps)|jangan (?:yang |yg |di tempat yang )?(?:ada |banyak |pakai )?tangga|"
         r"(?:can't|cant|cannot|don't|can't really) (?:do|climb|manage|use) "
-        r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|tidak) (?:bisa|kuat) naik tangga"
+        r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk|susah|sulit|kesulitan|gabisa|gakuat)(?: (?:bisa|kuat|sanggup|mampu|lagi))*(?: (?:naik|naik turun|lewat|pakai|pake))? tangga"
     ): "step-free access",
     r"hard of hearing|hearing impaired": "hard of hearing",
     r"deaf|tuli|tunarungu": "deaf",
     r"visually impaired|low vision": "visually impaired",
     r"blind|tunanetra": "blind",
-    r"crutches|tongkat": "crutches",
-    r"walking (?:stick|frame)": "walking aid",
+    r"crutches|tongkat|kruk": "crutches",
+    r"walking (?:stick|frame)|walker": "walking aid",
     r"hearing loop": "hearing loop",
     r"guide dog|service dog": "assistance dog",
 }
@@ -226,7 +227,7 @@ _TRADES = (
     "pekerja lepas", "pemandu wisata", "guru yoga", "tour guide", *MORE_TRADES,
 )  # fmt: skip
 _TRADE_KINDS = (
-    r"(?:(?!(?:of|the|my|and|or|for|in|to|at|that|bad|terrible|horrible|lousy|great|good|decent|big|"
+    r"(?:(?!(?:aku|saya|gue|gw|kami|kita|yang|yg|dan|di|itu|adalah|sebagai|jadi|sama|dari|buat|untuk|of|the|my|and|or|for|in|to|at|that|bad|terrible|horrible|lousy|great|good|decent|big|"
     r"huge|better)\b)[a-z][a-z-]{1,15}\s){0,2}"
 )
 TRADE = re.compile(
