@@ -138,9 +138,8 @@ def _indonesian(text: _Text, clause: Clause) -> Iterator[Claim]:
         yield from _try(text, clause, at, indonesian_talk.ANYWHERE, language="id")
 
 
-def _chat(text: _Text, clause: Clause) -> Iterator[Claim]:
+def _chat(text: _Text, clause: Clause, head: indonesian_clause.Head | None) -> Iterator[Claim]:
     """What an Indonesian clause says behind its head, and whom of the household it mentions."""
-    head = indonesian_clause.head(text.folded, clause.start, clause.end)
     if head is not None:
         whole = replace(clause, start=head.start)
         for at, rules in head.tables:
@@ -246,9 +245,18 @@ def _clause_claims(
             yield from _devotions(text, clause)
             yield from _businesses(text, clause)
     if indonesian_too:
-        read = [claim for claim in _chat(text, clause) if not _idle(claim)]
-        yield from read
-        yield from (claim for claim in _unlike(read, _indonesian(text, clause)) if not _idle(claim))
+        yield from _both_tables(text, clause)
+
+
+def _both_tables(text: _Text, clause: Clause) -> Iterator[Claim]:
+    """What an Indonesian clause says by its head, and what else by its frames, of whomever the head speaks."""
+    head = indonesian_clause.head(text.folded, clause.start, clause.end)
+    read = [claim for claim in _chat(text, clause, head) if not _idle(claim)]
+    yield from read
+    for claim in _unlike(read, _indonesian(text, clause)):
+        others = head is not None and head.subject != claim.subject and claim.slot is not Slot.HOUSEHOLD
+        if not others and not _idle(claim):
+            yield claim
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:

@@ -44,7 +44,9 @@ _ASKING = re.compile(
     r"rekomendasi|tau|tahu|masih|mau(?!\s(?:tanya|nanya|reservasi|reserv|booking|book|pesan|pesen|info|makan|dinner|order|rayain|ngerayain))|kamu|aman|cocok|muat|"
     r"kira-kira|kira2)\b"
 )
-_ENDS_ASKING = re.compile(r"\s(?:ga|gak|gk|nggak|ngga|enggak|engga|kan|kah)(?:\s(?:ya|yah|sih|kak|min|mas|mbak|bro|sis))*\s*\Z")
+_ENDS_ASKING = re.compile(
+    r"\s(?:ga|gak|gk|nggak|ngga|enggak|engga|kan|kah)(?:\s(?:ya|yah|sih|kak|min|mas|mbak|bro|sis))*\s*\Z"
+)
 _TAG = re.compile(r"\s*+(?:ok|okay|k|yeah|ya|yah|remember|you know|inget kan|ingat kan|oke)\s*+")
 _SUPPOSING = re.compile(
     r"\s*+(?:(?:and|but|so|or|even|only|well|especially|like|as|tapi|dan|jadi|cuma)\s++)*+"
@@ -147,7 +149,13 @@ def clauses(folded: str) -> Iterator[Clause]:
             reported = reported or (
                 i + 1 < len(cuts) and _SAID_AFTER.match(folded, cuts[i + 1][0]) is not None
             )
-            yield Clause(a, b, end, asserted=not (i >= question or supposing or reported), asked=i >= question and not (supposing or reported))
+            yield Clause(
+                a,
+                b,
+                end,
+                asserted=not (i >= question or supposing or reported),
+                asked=i >= question and not (supposing or reported),
+            )
             before = folded[max(a, b - 24) : b]
 
 

@@ -384,6 +384,6 @@ LANGUAGE = re.compile(
     r"budget\w*|bajet|anggaran|ultah|ulang|hobi\w*|maks|maksimal|dibawah|bawah|harus|wajib|"
     r"favorit\w*|andalan\w*|gabisa|gbs|kurang|bukan|tanpa|lagi|diet|area|jumlah|wajib|ternyata|udah|udh|sudah|cuma|bikin|"
     r"masakan|makanan|tempat|kapok|males|malas|anti|jangan|anniversary|pacar\w*|istri\w*|suami\w*|anak\w*|di|ke|dari|dr|sama|ama|buat|untuk|utk|dan|ada|ini|itu|kalo|kalau|klo|sih|mah|deh|nih|dong|kak|"
-    r"kisaran|range|mentok|sekitar|\d+ ?(?:rb|jt)\w*|alergy|kurang|rutin|puasa|favorit|mkn|mnm|sy|bs|hrs|tmpt|klg|sdh|blm|skrg|jg|krn|dgn|utk|domisili|mau|ikut|bisa|intoleran\w*|laktosa|lg|kita|temen\w*|teman\w*|semua|orangnya|boleh|no|rb|per|max|ya|jd|jadi|sekarang|tertarik|target\w*|seminggu|sebulan|bujet|dana\w*|juta|jt|ribu|gajadi|gamau|gasuka|batal|pengen|pengin|orang|org|per|doang|minggu|nikah|"
+    r"kisaran|mentok|sekitar|\d+ ?(?:rb|jt)\w*|alergy|kurang|rutin|puasa|favorit|mkn|mnm|sy|bs|hrs|tmpt|klg|sdh|blm|skrg|jg|krn|dgn|utk|domisili|mau|ikut|bisa|intoleran\w*|laktosa|lg|kita|temen\w*|teman\w*|semua|orangnya|boleh|rb|ya|jd|jadi|sekarang|tertarik|target\w*|seminggu|sebulan|bujet|dana\w*|juta|jt|ribu|gajadi|gamau|gasuka|batal|pengen|pengin|orang|org|per|doang|minggu|nikah|"
     r"hindari|pantang|risih|geli|enek|eneg|jijik|ngekos|ngontrak|pindah|jam|malem|malam|baru|lahir|bareng|bawa|doyan|demen|benci|ogah|setiap|tiap|rumah\w*|asal\w*|\w+ku)\b"
 )

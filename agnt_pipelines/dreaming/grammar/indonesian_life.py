@@ -89,7 +89,9 @@ _COHABITANT = spaced(
     rf"(?:(?: *,)? *(?:dan|sama|&|plus) +|, *)?(?:(?:si|seekor|seorang|dua|tiga|empat|\d|para) )*(?P<who>{alternatives(COHABITANTS_ID)})(?:ku|nya| (?:{I}))?(?: ekor)?\b"
 )
 _NO_MORE = spaced(r"\b(?:udah|udh|sudah|sdh|dah|lagi)\b")
-_ON_THE_WAY = spaced(r" (?:ke|jam|pukul|naik|sampe|sampai|tadi|suka|doyan|demen|biasanya|pada|sering|emang|memang|katanya|itu|makan|rame)\b")
+_ON_THE_WAY = spaced(
+    r" (?:ke|jam|pukul|naik|sampe|sampai|tadi|suka|doyan|demen|biasanya|pada|sering|emang|memang|katanya|itu|makan|rame)\b"
+)
 _KIND = spaced(
     r" (?P<kind>sd|smp|sma|smk|tk|paud|les|yoga|musik|gambar|bahasa \w+|gigi|hewan|anak|umum|bedah|kandungan|grafis|interior|produk|"
     r"web|backend|frontend|hukum|kedokteran|teknik|akuntansi|swasta|negeri|lepas|freelance|nikahan|wedding|pernikahan|pilates|"
@@ -161,7 +163,9 @@ def asked_about(folded: str, start: int, end: int) -> Iterator[Claim]:
         for one in _CALLED_MINE.finditer(folded, start, end):
             found = HOUSEHOLD.match(folded, one.start(), end)
             if found:
-                yield Claim(Slot.HOUSEHOLD, household(found), Polarity.AFFIRMED, one.start(), found.end(), "id")
+                yield Claim(
+                    Slot.HOUSEHOLD, household(found), Polarity.AFFIRMED, one.start(), found.end(), "id"
+                )
 
 
 def mentions(folded: str, start: int, end: int) -> Iterator[Claim]:
@@ -172,12 +176,14 @@ def mentions(folded: str, start: int, end: int) -> Iterator[Claim]:
     first = _FIRST.match(folded, start, end)
     for one in (*([first] if first else []), *MENTION.finditer(folded, start, end)):
         found = HOUSEHOLD.search(folded, one.start(), min(end, one.end() + 30))
-        if found and found.start() - one.end() <= 4 and found.start() >= told:
+        if found and found.start() - one.end() <= _NEAR and found.start() >= told:
             told = found.end()
             said_at = one.start()
             yield Claim(Slot.HOUSEHOLD, household(found), Polarity.AFFIRMED, said_at, found.end(), "id")
 
 
+_NEAR = 8
+"""Letters between the word that brings somebody along and whoever it is: "bareng dua anakku"."""
 MENTION_HINT = re.compile(
     r"istri|suami|bini|paca|pasang|tunang|cowo|cewe|anak|bayi|balita|kecil|bocil|kembar|anjing|kucing|doggo|anabul|sulung|bungsu"
 )

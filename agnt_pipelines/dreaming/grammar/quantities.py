@@ -53,7 +53,9 @@ _HOUR = re.compile(
 _EVENING = re.compile(
     r"\b(?:dinner|dinners|supper|evening|evenings|night|(?:malam|malem)(?:nya|ku)?|dinnernya|sunset|drinks|cocktails)\b"
 )
-_MORNING = re.compile(r"\b(?:breakfast|breakfasts|morning|mornings|pagi(?:nya)?|sarapan(?:nya|ku)?|sunrise)\b")
+_MORNING = re.compile(
+    r"\b(?:breakfast|breakfasts|morning|mornings|pagi(?:nya)?|sarapan(?:nya|ku)?|sunrise)\b"
+)
 _NOON = re.compile(r"\b(?:lunch|lunches|brunch|siang(?:nya|ku)?|lunchnya|afternoon)\b")
 _AFTERNOON = re.compile(r"\b(?:sore)\b")
 
