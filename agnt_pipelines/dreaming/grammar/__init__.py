@@ -72,7 +72,10 @@ class _Text:
 
 
 def _kin(match: re.Match[str], table: dict[str, str]) -> str:
-    said = match["kin"] or match.groupdict().get("bare")
+    found = match.groupdict()
+    if found.get("english"):
+        return KIN[found["english"]]
+    said = found["kin"] or found.get("bare")
     if said is None:
         return SELF
     return table.get(said) or table[as_listed(said)]

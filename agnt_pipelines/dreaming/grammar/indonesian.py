@@ -18,7 +18,7 @@ from agnt_pipelines.dreaming.grammar.vocabulary import AREAS, DIET, INTOLERANCE,
 FILLER = re.compile(
     r"\s*+(?:(?:(?:tolong )?(?:bilang|kasih ?ta[hu]+|sampaikan) ke (?:chef|dapur|koki|pelayan)\w*(?: (?:kalau|kalo|bahwa))?|"
     r"tolong (?:ingat|dicatat|catat)(?: ya)?|ingat ya|dan|tapi|tp|tetapi|jadi|karena|krn|soalnya|terus|trus|oh|ah|eh|iya|ya|yah|yup|hai|halo|"
-    r"hi|wkwk\w*|haha+|btw|by the way|also|well|so|hey|hello|anyway|actually|please|plus|nah|duh|aduh|hmm|oalah|padahal|lagian|kebetulan|admin|oh iya|oiya|juga|jujur|jujur aja|sebenarnya|sebenernya|"
+    r"hi|wkwk\w*|haha+|btw|by the way|also|well|so|hey|hello|anyway|actually|please|plus|nah|duh|aduh|hmm|oalah|tolong|tlg|mohon|harap|permisi|halo kak|untuk|padahal|lagian|kebetulan|admin|oh iya|oiya|juga|jujur|jujur aja|sebenarnya|sebenernya|"
     r"pokoknya|ingat|ingat ya|inget ya|tolong ingat|tolong dicatat|tolong catat|catat|note|fyi|"
     r"info aja|sekadar info|maaf|sori|sorry|kalau bisa|kalo bisa|kalau boleh|kalo boleh|buat info|"
     r"maksudku|maksud aku|maksud saya|eh bukan|sekarang|skrg|akhir-akhir ini|memang|emang|makasih|"
@@ -39,11 +39,14 @@ _OF_THEM = (
     r"ultah|ulang tahun|kerja|punya|pake|pakai|vegan|vegetarian|takut|paling|selalu|biasanya|sukanya|kesukaannya|favoritnya|alerginya|orangnya|umur|masih|"
     r"tuh|mah|sih|asli|orang|minum|makan|kurang|seneng|senang|hobi|hobinya|tinggal|kangen|lebih|sakit|ngidam|pemakan|kena|intoleran|dokter|guru|susah|diabetes|darah tinggi|kolesterol|asam urat|gerd|stroke|di kursi|naik|jalannya|jalan|nda|gabisa|gasuka|ada)"
 )
+_ENGLISH_KIN = r"(?:husband|hubby|wife|kids|kid|mom|mum|dad|son|daughter|boyfriend|girlfriend|bf|gf|boss|partner|friend|friends|sister|brother)"
 SUBJECT = spaced(
-    rf"(?:(?P<self>{_I}(?: (?:dan|sama|bareng|&) (?:{_KIN})(?:ku)?)?)\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "
-    rf"(?:{_I})\b)(?: (?:itu|tuh|ini|sih|mah|yang \w+))?|(?P<bare>{_BARE})(?= {_OF_THEM}\b)(?: (?:itu|tuh|sih|mah))?)(?!')"
+    rf"(?:(?P<self>(?:(?:perut|badan|kulit|lidah|lambung|tubuh) ?)?(?:ku\b|{_I})(?: (?:dan|sama|bareng|&) (?:{_KIN})(?:ku)?)?)\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "
+    rf"(?:{_I})\b)(?: (?:itu|tuh|ini|sih|mah|(?:yang|yg)(?: dari)? \w+))?|(?:my|our) (?P<english>{_ENGLISH_KIN})\b|(?P<bare>{_BARE})(?= {_OF_THEM}\b)(?: (?:itu|tuh|sih|mah))?)(?!')"
 )
-INTRODUCED = spaced(rf"\b(?:(?P<kin>{_KIN})(?:ku\b| (?:{_I})\b)|(?P<bare>{_BARE})(?= {_OF_THEM}\b))")
+INTRODUCED = spaced(
+    rf"\b(?:(?P<kin>{_KIN})(?:ku\b| (?:{_I})\b)|(?:my|our) (?P<english>{_ENGLISH_KIN})\b|(?P<bare>{_BARE})(?= {_OF_THEM}\b))"
+)
 POSSESSED = spaced(rf"(?P<kin>{_KIN})(?:ku\b| (?:{_I})\b)")
 
 _ADV = (

@@ -36,7 +36,7 @@ GOAL = (
     r"(?:berat(?: badan)?|bb|massa otot|otot|\d{1,2} ?(?:kg|kilo)(?:an)?|lemak|perut)|\d+ ?x? (?:push|pull|sit)[ -]?up|"
     r"(?:push|pull|sit)[ -]?up \d+|(?:naik|nambah) massa otot|(?:six ?pack|sixpack|kurus|langsing|kurusin badan|ngecilin perut|berotot)|"
     r"(?:angkat|deadlift|squat|bench|bench press) \d+ ?(?:kg|kilo)|plank \d+ menit|(?:renang|sepedaan|gowes|jalan) \d+ ?(?:k|km|meter|m|langkah)|"
-    r"\d+ (?:ribu )?langkah|10 ribu langkah)"
+    r"[\d.]+ (?:ribu )?langkah|handstand|muscle up|pull up|push up|split)"
 )
 _TRAIN = r"(?:marathon|maraton|half marathon|triathlon|triatlon|ironman|hyrox|lomba lari|race|\w+ marathon|\d+k|trail run\w*)"
 
@@ -69,7 +69,7 @@ STATED = (
     rule(Slot.FITNESS_GOAL, rf"(?:(?:lagi|sedang|pengen|pengin|pingin|kepengen|ingin|mau|target(?:ku|nya|in)?|coba|nyoba|berusaha|program|ngejar|latihan|biar|supaya|bisa|kuat|sanggup|goal(?:ku|nya|s)?|tahun ini|taun ini|usaha|itu|diet|nge-gym|ngegym|misi|resolusi(?:ku|nya)?|buat|untuk|adalah)(?:: *| ))++(?P<v>{GOAL})\b", read.named),
     rule(Slot.FITNESS_GOAL, r"(?:(?:target(?:ku|nya)?|goal(?:ku|nya)?|misi(?:ku)?|mau|pengen|pengin|ngejar|biar|supaya|bisa)(?:: *| ))++(?P<v>six ?pack|sixpack|kurus|langsing|berotot|marathon|maraton)\b", read.named),
     rule(Slot.FITNESS_GOAL, r"(?:program |fase |mau |lagi )*(?P<v>bulking|cutting|nurunin bb|pembentukan otot)\b", read.named),
-    rule(Slot.FITNESS_GOAL, rf"(?:lagi |sedang )?(?:latihan|persiapan|siap-siap|training|prepare|daftar)(?: (?:buat|untuk|ikut|lari|for))* (?={_TRAIN}\b)", read.things),
+    rule(Slot.FITNESS_GOAL, rf"(?:lagi |sedang )?(?:latihan|persiapan|nyiapin|menyiapkan|siap-siap|training|prepare|daftar)(?: (?:buat|untuk|ikut|lari|for))* (?={_TRAIN}\b)", read.things),
 )  # fmt: skip
 """Tried where the head denies nothing."""
 

@@ -19,7 +19,7 @@ from agnt_pipelines.dreaming.grammar import (
 )
 from agnt_pipelines.dreaming.grammar.indonesian_words import ASKS, HEAD, OTHERS_LAST, PRONOUN
 from agnt_pipelines.dreaming.grammar.rules import Rule, spaced
-from agnt_pipelines.dreaming.grammar.vocabulary import KIN_ID, as_listed
+from agnt_pipelines.dreaming.grammar.vocabulary import KIN, KIN_ID, as_listed
 
 _STATED = (
     *indonesian_body.STATED,
@@ -56,6 +56,8 @@ class Head:
 
 def who(match: re.Match[str]) -> str:
     """The canonical name of the kin that a subject names, or the writer."""
+    if match["english"]:
+        return KIN[match["english"]]
     said = match["kin"] or match["bare"]
     return SELF if said is None else KIN_ID.get(said) or KIN_ID[as_listed(said)]
 

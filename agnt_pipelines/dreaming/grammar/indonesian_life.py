@@ -105,7 +105,7 @@ STATED = (
     rule(Slot.HOME_AREA, rf"(?:domisili(?:nya)?|tinggal(?:nya)?|based|base|stay)(?: daerah)? (?={alternatives(PLACES)}\b)", read.known_place),
     rule(Slot.HOME_AREA, rf"(?:warga|penduduk) (?={alternatives(AREAS)}\b)", read.place),
     rule(Slot.HOME_AREA, rf"{_MOVED} dari ", leaving, denied=True),
-    rule(Slot.ORIGIN, r"(?:(?:asli(?:nya)?|berasal|asal(?:nya)?|asalku|kelahiran|keturunan|perantau|perantauan|anak rantau|rantau)(?: (?:dari|orang|anak|warga|memang|emang))*+ (?!dr\b)|lahir(?: (?:dan|&))?(?: (?:besar|gede))?(?:nya)? di |(?:besar|gede|dibesarkan)(?:nya)? di |kampung(?: halaman)?(?:ku|nya| (?:di|aku|saya|gue))+ (?:di )?)", read.place),
+    rule(Slot.ORIGIN, r"(?:(?:asli(?:nya)?|berasal|asal(?:nya)?|asalku|kelahiran|keturunan|expat|ekspat|bule|backpacker|perantau|perantauan|anak rantau|rantau)(?: (?:dari|orang|anak|warga|memang|emang))*+ (?!dr\b)|lahir(?: (?:dan|&))?(?: (?:besar|gede))?(?:nya)? di |(?:besar|gede|dibesarkan)(?:nya)? di |kampung(?: halaman)?(?:ku|nya| (?:di|aku|saya|gue))+ (?:di )?)", read.place),
     rule(Slot.ORIGIN, rf"(?:orang|org|dari|dr|arek|urang|wong|bule)(?: (?:asli|dari))? (?!(?:{alternatives(AREAS)})\b){_HOME_KNOWN}", homeland),
     rule(Slot.OCCUPATION, rf"{RUNS_ID}", read.fixed(BUSINESS_OWNER)),
     rule(Slot.OCCUPATION, r"(?:(?:(?:ber|be|ke)?kerja(?:annya|an(?:ku)?|nya)?|profesi(?:nya|ku)?|berprofesi|seorang|jadi|sebagai|sbg|mulai|remote|online|lepas|bakal|adalah|itu|masih|aku|saya|gue|gw|full ?time|part ?time|freelance|sehari-hari|pensiunan|mantan(?= )|cuma|hanya)(?::| )\s*)++(?!mantan)", work),
@@ -142,7 +142,7 @@ _BESIDE = r"(?:sama|ama|sm|bareng|bersama|dengan|dgn|ajak|ngajak|bawa|ngebawa|bu
 MENTION = spaced(
     rf"(?<![\w-])(?:(?={_BESIDE} (?:si )?(?:(?:satu|dua|tiga|empat|kedua|1|2|3|4) )?(?:{_SPOUSE}|{_YOUNG}){_MINE})|"
     rf"(?P<beside>{_BESIDE}) (?:aja )?(?:si )?(?={_SPOUSE}(?!nya|\w)(?! (?:orang|kamu|lu|dia|temen|teman|mereka|siapa|baru|impian|kalian)))|"
-    rf"(?:sama|ama|sm|bareng|dengan|dgn|ajak|ngajak|bawa|dan|nemenin|jemput) (?:si )?(?=(?:(?:satu|dua|tiga|empat|1|2|3|4) )?(?:{_YOUNG}(?!nya|\w)(?! (?:orang|kamu|lu|dia|temen|teman|mereka|kantor|buah|muda|kos|kuliah|tetangga|didik|murid|magang|tangga))|(?:bawa|ajak)? ?{_PET}(?!nya|\w)(?! (?:orang|kamu|dia|liar|temen|tetangga))))|"
+    rf"(?:sama|ama|sm|bareng|dengan|dgn|ajak|ngajak|bawa|dan|plus|&|nemenin|jemput) (?:si )?(?=(?:(?:satu|dua|tiga|empat|1|2|3|4) )?(?:{_YOUNG}(?!nya|\w)(?! (?:orang|kamu|lu|dia|temen|teman|mereka|kantor|buah|muda|kos|kuliah|tetangga|didik|murid|magang|tangga))|(?:bawa|ajak)? ?{_PET}(?!nya|\w)(?! (?:orang|kamu|dia|liar|temen|tetangga))))|"
     rf"(?=(?:{_SPOUSE}|anak(?:-anak|2)?|bayi|{_PET}){_MINE})|si (?=(?:bayi|kecil|bungsu|sulung)\b)|(?<=anak\s)(?=istri\b))"
 )
 _CALLED_MINE = spaced(
@@ -150,7 +150,7 @@ _CALLED_MINE = spaced(
 )
 _FIRST = spaced(
     r" *(?:(?:dan|tapi|tp|soalnya|karena|krn|jadi|eh|nanti|ntar|besok|kebetulan|lagian|oh|oya) )*+(?=(?:suami|istri|bini|si kecil)(?:ku)? "
-    r"(?!orang|istri|kamu|siapa|dia|mana|yang|yg|impian|bisa|boleh|dan)[a-z]+)"
+    r"(?!orang|istri|kamu|siapa|dia|mana|yang|yg|impian|bisa|boleh|dan)[a-z]+|(?:suami|istri|bini) *$)"
 )
 GONE = spaced(
     rf"\b(?:mantan|almarhum\w*|alm|calon|cari(?:in)?|nyari|kata(?:nya)?|bilang|kayak|kaya|seperti|takut|suami istri|pasutri|{NO} (?:punya|ada)|putus|cerai|mimpi|pengen|ingin)\b"

@@ -36,6 +36,7 @@ _PLACE_THAT = (
 )
 STATED = (
     rule(Slot.FAVOURITE_AREAS, rf"(?:{LOVES}{VERY}|sering(?:nya)?|biasa(?:nya)?|selalu)(?: (?:sih|mah|{I}))* (?:nongkrong|nongki|makan|jalan-jalan|jalan2|main|ngopi|hangout|ke|kulineran)(?: (?:di|ke))?(?: (?:daerah|area|seputaran|sekitar|sekitaran))? (?=(?:{alternatives(AREAS)})\b)", read.places),
+    rule(Slot.FAVOURITE_AREAS, rf"(?:nyaman|betah|enjoy|seneng|senang|cocok)(?: (?:banget|bgt))? (?:di|sama)(?: daerah)? (?=(?:{alternatives(AREAS)})\b)", read.places),
     rule(Slot.FAVOURITE_AREAS, rf"(?:area|daerah|tempat|lokasi|tongkrongan) {_FAVOURITE}{_OWN}(?:di )?", read.things),
     rule(Slot.FAVOURITE_AREAS, rf"(?:tongkrongan|basecamp)(?:ku|nya| (?:{I}))? (?:selalu |biasanya )?(?:di )?", read.places),
     rule(Slot.FAVOURITE_CUISINES, rf"(?:makanan|masakan|menu|kuliner) (?:paling )?{_FAVOURITE}{_OWN}(?:di (?:sana|sini|situ) )?(?:makanan |masakan )?", read.things),

@@ -21,7 +21,7 @@ _DAYS = r"(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad)"
 _PART = r"(?:pagi|siang|sore|malam|malem|mlm|subuh)"
 EACH = (
     rf"(?:(?:setiap|tiap|tiap2|tiap-tiap|saban) (?:hari )?(?:hari|{_PART}|minggu|bulan|tahun|taun|akhir pekan|weekend|weekday|{_DAYS}|abis gajian|gajian|pulang kerja)"
-    rf"(?: {_PART})?(?: (?:dan|sama|&) (?:hari )?{_DAYS}(?: {_PART})?)?|(?:sekali|dua kali|tiga kali|empat kali|\d ?x|\d kali) (?:seminggu|sebulan|sehari|setahun)|"
+    rf"(?: {_PART})?(?: (?:(?:dan|sama|&) )?(?:hari )?{_DAYS}(?: {_PART})?){{0,3}}|(?:sekali|dua kali|tiga kali|empat kali|\d ?x|\d kali) (?:seminggu|sebulan|sehari|setahun)|"
     r"(?:seminggu|sebulan|sehari|setahun) (?:sekali|dua kali|tiga kali|empat kali|\d ?x|\d kali))"
 )
 _USUAL = r"(?:biasanya|biasa|biasany|selalu|slalu|seringnya|sering|rutin|sukanya|suka|prefer|pasti|memang|emang|kebiasaan(?:ku|nya)?|jadwalnya|jadwal|enak|enaknya|paling enak|paling suka|paling cocok|lebih suka|lebih enak|lebih milih)"
@@ -40,7 +40,7 @@ _SUM = r"(?=(?:rp|idr|usd|\$|se(?:juta|ratus)|(?:satu|dua|tiga|empat|lima|enam|t
 _OCC = alternatives(OCCASIONS_ID)
 _NO_PLAN = r"(?!(?:book\w*|booking\w*|reserv\w*|pesan|pesen|makan|dinner|lunch|sarapan|brunch|ke (?:sana|situ|sini)|kesana|kesitu|kesini|dateng|datang|mampir|tanya|nanya|coba|nyoba|cari|nyari|minta|ambil|bayar|order|bawa|ajak|tambah|nambah|ganti|ubah|cancel|batal\w*|check|konfirmasi|kirim|transfer|tau|tahu|lihat|liat|rayain|ngerayain|merayakan|yang|yg|duduk|di|pakai|pake|sama|jam|ultah|ulang)\b)"
 _ACT = r"(?P<v>(?:naik|pergi|ke|terbang|pulang|liburan|berangkat|ikut|nonton|main|lari|renang|surfing|yoga|belanja|pindah|jalan-jalan|jalan2|nikah|menikah|mudik|trip|hiking|mendaki|nanjak|camping|kemah|snorkeling|diving|nyelam|lamar|melamar|ngelamar|jemput|balik|cuti|nginep|staycation|road trip|wisuda|ujian|operasi|tanding|kondangan|les|kursus|pameran|roadtrip|touring|sepedaan|memancing|mancing|ziarah|umroh|umrah|honeymoon|kerja|meeting|presentasi|sidang|buka)\b)"
-_SOON = rf"(?:besok lusa|besok|bsk|lusa|minggu depan|bulan depan|tahun depan|taun depan|(?:hari )?{_DAYS}(?: depan| ini| besok)?|nanti malam|ntar malem|nanti malem|(?:akhir pekan|weekend)(?: ini| depan)?|(?:tanggal|tgl) \d{{1,2}}(?: [a-z]+)?|bulan [a-z]+|\d+ (?:hari|minggu|bulan) lagi)(?: {_PART})?"
+_SOON = rf"(?:besok lusa|besok|bsk|lusa|minggu depan|minggu ini|bulan depan|bulan ini|tahun depan|taun depan|(?:hari )?{_DAYS}(?: depan| ini| besok)?|nanti malam|ntar malem|nanti malem|(?:akhir pekan|weekend)(?: ini| depan)?|(?:tanggal|tgl) \d{{1,2}}(?: [a-z]+)?|bulan [a-z]+|\d+ (?:hari|minggu|bulan) lagi)(?: {_PART})?"
 
 
 def usual_hour(spot: Spot) -> list[Found]:
@@ -92,9 +92,10 @@ _NOBODYS = r"(?! ?(?:istri|suami|anak|pacar|mama|papa|ibu|bapak|temen|teman|kaka
 STATED = (
     rule(Slot.PREFERRED_BOOKING_HOUR, _HOURLY, usual_hour),
     rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:(?:{I}|kalau|kalo|klo|geng|rombongan|keluar|makan|nongkrong|dinner) )*+(?:biasanya|biasa|selalu|slalu|seringnya|sering)(?: (?:sih|mah|{I}|keluar|makan|datang|dateng|pergi|booking|book|pesan|pesen|buat|untuk|dinner|jalan|cuma|hanya|rame-rame|rame2|reservasi|nongkrong|rombongan|ada|meja))*+ (?={COUNT}(?: (?:orang|org|pax))?(?: *(?:$|[.,!)\n]|(?:aja|saja|doang|terus|kok|ya|dan|sama|sih|min|kak|mulu)\b)))", read.people),
+    rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:meja |cuma |hanya )*(?:(?:buat|untuk) )?(?={COUNT}(?: (?:orang|org|pax))?,? (?:kayak|kaya|kyk|seperti) biasa)", read.people),
     rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:selalu|slalu) (?:cuma )?(?={COUNT}(?: (?:orang|org|pax))?(?: *(?:$|[,.!)\n]|(?:aja|saja|doang|terus|kok|ya|sih)\b)))|(?:cuma |emang |memang )*(?={COUNT}(?: (?:orang|org|pax))? (?:biasanya|terus|mulu|selalu)\b)", read.people),
     rule(Slot.BUDGET, rf"(?:(?:aku|saya|gue|kita|kami|untuk|buat|soal|total) )*{_PURSE}(?:(?: |: *|= *){_MOST})*(?: |: *|= *){_SUM}", read.money),
-    rule(Slot.BUDGET, rf"(?:(?:cari|nyari|butuh|pengen|mau|tolong|yang|yg|harga(?:nya)?|tempat|bisa|penting|di) )*+(?:di ?bawah|maks|max|maksimal|maximal|mentok(?:nya)?|sanggupnya|mampunya|kuatnya|cuma (?:ada|punya|sanggup|kuat|bawa)|paling (?:mahal|mentok|banyak|banter)|(?:jangan|jgn|gak|nggak|tidak|ga) (?:sampai |sampe )?(?:lebih dari|lewat|di ?atas)|kisaran|sekitar|range(?: harga)?|biasanya(?: sih)? (?:abis|habis|ngabisin|spend)|(?:abis|habis|ngabisin))(?: {_MOST})* {_SUM}", read.money),
+    rule(Slot.BUDGET, rf"(?:(?:cari|nyari|butuh|pengen|mau|tolong|yang|yg|maunya|pengennya|sih|harga(?:nya)?|tempat|bisa|penting|di) )*+(?:di ?bawah|maks|max|maksimal|maximal|mentok(?:nya)?|sanggupnya|mampunya|kuatnya|cuma (?:ada|punya|sanggup|kuat|bawa)|paling (?:mahal|mentok|banyak|banter)|(?:jangan|jgn|gak|nggak|tidak|ga) (?:sampai |sampe )?(?:lebih dari|lewat|di ?atas)|kisaran|sekitar|range(?: harga)?|biasanya(?: sih)? (?:abis|habis|ngabisin|spend)|(?:abis|habis|ngabisin))(?: {_MOST})* {_SUM}", read.money),
     rule(Slot.BUDGET, r"(?=(?:per (?:orang|org|kepala|pax) )?(?:rp|idr)?\.? ?\d+ ?(?:k|rb|ribu|jt|juta)(?:an)?(?: ?(?:/ ?|per ?)(?:orang|org|kepala|pax))? (?:(?:buat|untuk|per) ?\w+ |udah |itu |paling )*(?:maks|max|maksimal|mentok|cukup|paling mahal)\b)", read.money),
     rule(Slot.BUDGET, rf"per ?(?:orang|org|kepala)(?:nya)?(?: {_MOST})* {_SUM}", read.money),
     rule(Slot.HABIT, rf"(?P<often>{EACH}),?(?: (?:{I}))?(?: (?:biasanya|selalu|pasti|rutin|emang|memang|suka|kami|sekeluarga|berdua|harus))* (?!ada\b|ke sini|kesini|buka|tutup|jam\b)(?={_ACT}|(?<=[aeiu]\s)[a-z]+ ?$|[a-z]+ [a-z]+)", each_then_deed),
@@ -103,8 +104,10 @@ STATED = (
     rule(Slot.PLAN, rf"(?:(?:mau|akan|bakal|bakalan|rencana(?:nya)?|berencana|ada rencana|niat|jadi|udah booking tiket|pengen|dijadwalkan|plan|mo) )+{_NO_PLAN}{_ACT}", read.plan),
     rule(Slot.PLAN, rf"{_SOON},?(?: (?:{I}|sekeluarga))+ (?:(?:mau|akan|bakal|rencana(?:nya)?|jadi|udah|berencana|mo|pengen|ada) )*{_NO_PLAN}{_ACT}", read.plan_after_date),
     rule(Slot.PLAN, rf"(?:rencana(?:nya)? )?{_SOON},? (?:(?:mau|akan|bakal|rencana(?:nya)?|berencana|mo) )+{_NO_PLAN}{_ACT}", read.plan_after_date),
+    rule(Slot.PLAN, rf"{_SOON},? {_NO_PLAN}(?P<v>(?:ke|terbang|pulang|mudik|berangkat|trip)\b)", read.plan_after_date),
     rule(Slot.PLAN, rf"(?:batal|gajadi|gakjadi|cancel|urung) {_NO_PLAN}{_ACT}", dropped, denied=True),
     rule(Slot.PLAN, rf"(?:(?:{_SOON},? (?:{I} )?)(?:(?:mau|akan|bakal|rencananya|bakalan) )*|(?:(?:mau|akan|bakal|rencana|rencananya|bakalan) )+)(?P<v>nikah|menikah|mudik|umroh|umrah|pulkam|cuti|operasi|melahirkan|lahiran|pindahan)\b", lone_plan),
+    rule(Slot.HABIT, rf"(?:biasanya|selalu) (?P<often>weekend|akhir pekan|malam minggu|malem minggu|minggu pagi),? (?:{I} )?(?=[a-z])", each_then_deed),
     rule(Slot.HABIT, r"(?:rutin|rajin) (?!makan di|ke sini|kesini)(?=[a-z])", read.things),
     rule(Slot.HABIT, r"(?P<v>puasa senin kamis|puasa daud)\b", read.named),
     rule(Slot.BIRTHDAY, rf"(?:(?:hari )?(?:ulang tahun|ultah|ulangtahun|bday|b-day|birthday)(?:ku| (?:{I})))(?: (?:itu|adalah|tgl|tanggal|jatuh|pada|hari|di|sih|tuh|kan|ke-?\d+|yang ke-?\d+))*(?: |: *)", read.yearly_day),

@@ -42,7 +42,7 @@ _STOPS = word_set(
     "tolong makasih thx bro sis kak mas mbak "
     "parah abis wkwk wkwkwk wkwkwkwk hehe hehehe haha hahaha doang doank mulu yaa yaaa min admin gan kk plis tlg jgn krna karna gara-gara "
     "sejak semenjak terutama khususnya misalnya kek gitu bngt dgn utk sm klo jgn pdhl padahal walaupun meski meskipun sebelum "
-    "sesudah setelah habis spy jd tadi kemarin tanpa bareng tu aq ak gw gua dulu dl pls plz dongg sihh si sama2 makanya "
+    "sesudah setelah habis spy jd tadi kemarin tanpa samsek sedikitpun setaun setahun sebulan bareng tu aq ak gw gua dulu dl pls plz dongg sihh si sama2 makanya "
     "udah udh sudah dah gak nggak ga ngga enggak tidak kalian lu lo dibanding daripada drpd pokoknya jangan selama"
 )
 _ARTICLES = word_set(
