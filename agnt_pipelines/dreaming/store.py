@@ -49,7 +49,7 @@ _PREFERENCES = table_of(source.SavedPreference)
 
 WRITER_SET = "dreaming"
 LIGHT_DREAM = "light_dream"
-GRAMMAR_VERSION = "3"
+GRAMMAR_VERSION = "4"
 FOLD_VERSION = "3"
 PROMPT_VERSION = "2"
 """Raised with every change that may change rows: windows made by an older one are stale(code)."""
