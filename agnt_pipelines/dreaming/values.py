@@ -48,12 +48,17 @@ _DIET = re.compile(rf"\b(?:{DIET})\b")
 _INTOLERANCE = re.compile(rf"\b(?:{INTOLERANCE})\b")
 _STATUS = re.compile(rf"\b(?:{STATUS})\b")
 _ABSTAINS = re.compile(
-    r"\b(?:nge-?alkohol|drink|drinks|drinking|alcohol|alkohol|alkohool|beralkohol|minuman keras|mabok|mabuk|booze|miras|sober|teetotal(?:l?er)?)\b"
+    r"\b(?:on the wagon|off the \w+|clean|dry|the stuff|drinkers?|drunk|nge-?alkohol|drink|drinks|drinking|alcohol|alkohol|alkohool|beralkohol|minuman keras|mabok|mabuk|booze|miras|sober|teetotal(?:l?er)?)\b"
 )
 _COHABITANT = re.compile(rf"\b(?:{alternatives(COHABITANTS_ID)})(?=(?:ku|nya)?\b)")
 _DRINK = re.compile(rf"\b(?:{alternatives(DRINKS)})\b")
 _OCCASION = re.compile(rf"\b(?:{alternatives(OCCASIONS_ID)})(?=(?:ku)?\b)")
 _RUNS = spaced(rf"\b(?:{RUNS}|{RUNS_ID})")
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5} | {str(n): n for n in range(2, 10)}
+_PARENT = re.compile(
+    r"\b(?:mum|mom|dad|mother|father|parents?|mama|papa)\s(?:of|to)\s(?P<many>two|three|four|five|[2-9])\b"
+)
+_TEACHES = re.compile(r"\bteach(?:es|ing)?\b(?:\s(?P<what>[a-z]+))?")
 _AMOUNTS = {
     Slot.BUDGET: quantities.moneys,
     Slot.PREFERRED_BOOKING_HOUR: quantities.hours,
@@ -82,15 +87,23 @@ def readings(slot: Slot, folded: str, day: date) -> frozenset[str]:
     if slot is Slot.HOUSEHOLD:
         members = {household(m) for m in HOUSEHOLD.finditer(folded)}
         members |= {COHABITANTS_ID[as_listed(m.group())] for m in _COHABITANT.finditer(folded)}
+        members |= {f"{_NUMBERS[m['many']]} children" for m in _PARENT.finditer(folded)}
         return frozenset(members | {STATUSES[as_listed(m.group())] for m in _STATUS.finditer(folded)})
     if slot is Slot.ACCESSIBILITY:
         return frozenset(value for pattern, value in ACCESS_PATTERNS if pattern.search(folded))
     if slot in (Slot.ALCOHOL, Slot.OCCASION):
         return _drunk(folded) if slot is Slot.ALCOHOL else _celebrated(folded)
-    owns_business = slot is Slot.OCCUPATION and (
-        BUSINESS.search(folded) is not None or _RUNS.search(folded) is not None
-    )
-    return frozenset((BUSINESS_OWNER,)) if owns_business else frozenset()
+    return _jobs(folded) if slot is Slot.OCCUPATION else frozenset()
+
+
+def _jobs(folded: str) -> frozenset[str]:
+    """Jobs that are told by what somebody does: running a business, teaching."""
+    jobs: set[str] = set()
+    if teaches := _TEACHES.search(folded):
+        jobs |= {"teacher", f"{teaches['what']} teacher"}
+    if BUSINESS.search(folded) or _RUNS.search(folded):
+        jobs.add(BUSINESS_OWNER)
+    return frozenset(jobs)
 
 
 def _drunk(folded: str) -> frozenset[str]:

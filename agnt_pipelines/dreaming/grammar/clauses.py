@@ -30,7 +30,7 @@ _JOINT = re.compile(
     r"any|don't|what|where|how|when|no|not|if|maybe|something|anything|somewhere)\b)|since|while|"
     r"whereas|tapi|tp|tetapi|karena|krn|soalnya|sedangkan|makanya|trus|terus)\s)"
     r"|\s(?=(?:and|&|plus|dan|or)\s(?:also\s)?(?:i|i'm|i've|im|ive|my|we|we're|our|it's|they|he|"
-    r"she|you|is|are|do|can|could|aku|saya|gue|gw|kami|kita|istri|suami|anak|tidak|gak|nggak|ga|alergi)\b)"
+    r"she|you|is|are|do|can|could|don't|dont|doesn't|can't|cant|never|hates?|loves?|allergic|i'd|i'll|he's|she's|they're|hes|shes|aku|saya|gue|gw|kami|kita|istri|suami|anak|tidak|gak|nggak|ga|alergi)\b)"
     r"|(?<!gak)(?<!ga)(?<!gk)(?<!tdk)(?<!dak)(?<!selalu)(?<!dah)(?<!mau)(?<!rang)(?<!krg)(?<!kerja)(?<!ku)(?<!hari)(?<!baru)(?<!lagi)(?<!turun)(?<!naik)\s(?=jadi\s(?!rp|idr|\d|sejuta|se?ratus|(?:satu|dua|tiga|lima)\s))"
     r"|\s(?=(?:if|when|unless|jika)\s|(?:kalau|kalo|klo)\s(?!(?:abis\s|habis\s)?(?:makan|minum|kena)\s))"
 )

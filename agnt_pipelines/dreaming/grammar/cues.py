@@ -28,7 +28,7 @@ _IDIOMS = re.compile(
     r")?(?:stairs|steps)"
     r"|\bnot (?:only|just|to mention|gonna lie)\b|\bno (?:doubt|wonder|joke|matter|problem|"
     r"worries)\b|\bwhy not\b|\b(?:no|nope|nah|gak|nggak|enggak|ga|tidak)\s*(?=,|$)"
-    r"|\b(?:no|not|nothing|gak|nggak|ga|tidak) (?:more than|over|above|lebih dari)\b"
+    r"|\b(?:no|not|never|nothing|gak|nggak|ga|tidak) (?:more than|over|above|lebih dari)\b"
     r"|\b(?:don't|dont|do not|won't|wouldn't|would not|never|can't|cannot) (?:(?:really|want to|wanna|like to|ever) )*"
     r"(?:spend|pay|go) (?:any(?:thing)? )?(?:more than|over|above)"
     r"|\b(?:gak|nggak|ga|tidak) (?:mau |bakal |akan |bisa )+(?:bayar|keluar|habis|spend)"
@@ -44,6 +44,11 @@ _NEGATION = re.compile(
 _LEXICAL = re.compile(
     r"\b(?:hates?|dislikes?|detests?|despises?|loathes?|can't stand|cant stand|cannot stand|can't "
     r"bear|cannot bear|avoids?|rather skip|(?:stress(?:es)?|freaks?|wears?|annoys?|bothers?|irritates?|drives?) (?:me|us)|"
+    r"sick of|tired of|fed up|so over|'m over|'re over|am over|are over|done with|bored (?:of|with)|had enough|had it with|patience for|time for|steers? clear|stays? (?:clear|away|well away|out)|keeps? away|"
+    r"abide|be doing with|be bothered with|petrified|rather (?:not|die|starve)|creep(?:s|ed)?|gross(?:es|ed)?|tastes? (?:of|like) \w+|makes? me (?:gag|puke|want|queasy|nauseous|heave|anxious|cringe|nervous|grumpy)|"
+    r"turns? my stomach|the ick|(?:does|do) my head in|on my (?:nerves|wick)|bores? me|leaves? me cold|puts? me right off|kills? the|ruins?|turn[- ]?off|deal[- ]?breakers?|pet hates?|pet peeves?|nightmare|mood killer|"
+    r"the worst|vile|disgusting|grim|rank|idea of hell|kryptonite|wasted on me|hard pass|hard no|big no|no[- ]gos?|no[- ]no|off[- ]limits|off the (?:table|menu)|out of the question|forbidden|haram|banned|bugbear|meh|overrated|"
+    r"refuses? to|draw the line|drew the line|cut out|given up|sworn off|swore off|ditched|gone off|went off|(?:'m|'re|am|are|is|'s|been|gone|staying|completely) off|avoiding|yuck|"
     r"puts? (?:me|us) off|gives? (?:me|us) (?:anxiety|a headache)|(?:bikin|buat|membuat) \w+ (?:stres|stress|kesal|kesel|pusing|males|risih|bete|gak nyaman|tidak nyaman)|scared|afraid|terrified|takut|kesel|kesal|sebal|risih|allergic to the idea"
     r"|geli|enek|eneg|muak|ilfil|illfeel|kapok|trauma|bosen|bosan|parno|fobia|phobia|jijay|pantang\w*|hindarin|ngindarin|stay away|jauhi\w*|"
     r"sebal|kesal|mls"
@@ -65,11 +70,19 @@ CORRECTION = re.compile(
 )
 
 _NOT_BORNE = re.compile(
-    r"\b(?:can't|cant|cannot|can not|couldn't)(?: (?:really|even))* (?:eat|have|do|tolerate|digest|stomach|handle|touch)\b"
+    r"\b(?:can't|cant|cannot|can not|couldn't)(?: (?:really|even))* (?:eat|have|do|tolerate|digest|stomach|handle|touch|go (?:anywhere )?near|be (?:near|around)|come near|risk|smell|process)\b"
     r"|\b(?:gak|ga|nggak|ngga|enggak|engga|gk|tidak|tdk|nda) (?:bisa|boleh|kuat|tahan|bs|blh|cocok)\b|\b(?:ga|gak|g)(?:bisa|boleh|kuat|tahan)\b|\bgbs\b|\bdoesn't agree with\b"
 )
 """What a body refuses is no denial of an allergy."""
 _NO_MORE = re.compile(r"\b(?:any ?more|no longer)\b")
+
+_UNDONE = re.compile(
+    r"\b(?:again|after all|outgrew|outgrown|gr[eo]w?n? out of|false alarm|misdiagnos\w+|all clear|cleared (?:me )?(?:of|for)|negative for|"
+    r"scrap|forget|ignore|disregard|scratch|take back|never mind|is (?:gone|over|history)|fine|ok|okay|no problem|back on|off the|on the wagon|"
+    r"(?:days?|weeks?|months?|years?) (?:clean|dry|alcohol[ -]free)|alcohol[ -]free|non[- ]drinkers?|swore off|sworn off|given up|knocked|kicked|cut out|packed in|"
+    r"moved out|moving out|moved away|moved from|left|sold|out of|used to|ditched|dropped|came off|done with|over it|cancell?ed|called off|scrapped|bailed|pulled out)\b"
+)
+"""What ends a thing without a word of negation: it bears a denial, and hinders no claim."""
 
 _TAKES_BOTH = frozenset({Slot.DISLIKES, Slot.NEVER})
 
@@ -100,4 +113,6 @@ def polarity_holds(slot: Slot, polarity: Polarity, folded: str) -> bool:
         return polarity is Polarity.AFFIRMED and (cued or lexical)
     if slot in (Slot.LIKES, Slot.INTERESTS, Slot.FAVOURITE_AREAS, Slot.FAVOURITE_CUISINES) and lexical:
         return not cued and polarity is Polarity.DENIED
+    if polarity is Polarity.DENIED and _UNDONE.search(folded):
+        return True
     return cued is (polarity is Polarity.DENIED)

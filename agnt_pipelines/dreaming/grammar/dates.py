@@ -43,6 +43,7 @@ _DATE = re.compile(
     rf"|(?P<slash>\d{{1,2}}[/.]\d{{1,2}}(?:[/.](?:19|20)\d{{2}})?)(?![\d/.]|\s?(?:am|pm|k\b|rb|jt))"
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?(?:\sof)?\s(?P<month>{_any(_MONTHS)})\b(?:,?\s(?P<year>(?:19|20)\d{{2}}))?"
+    r"|(?<=on the )(?P<monthday>\d{1,2})(?:st|nd|rd|th)\b(?!\s(?:of|floor|birthday|anniversary|time|day))"
     rf"|(?P<usmonth>{_any(_MONTHS)})\.?\s(?P<usday>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?\b(?!:)(?:,?\s(?P<usyear>(?:19|20)\d{{2}}))?"
     r"|(?P<near>day after tomorrow|tomorrow|tmrw|tmr|tonight|today|this (?:morning|afternoon|"
@@ -119,6 +120,21 @@ def _slashed(said_on: date, text: str) -> date | None:
     return _calendar_day(said_on, year[0] if year else None, month, day)
 
 
+def _next_day_of_month(said_on: date, day: int) -> date | None:
+    """The next such day of any month, on or after the day of speaking."""
+    if not 1 <= day <= 31:
+        return None
+    for ahead in range(3):
+        year, month = said_on.year + (said_on.month - 1 + ahead) // 12, (said_on.month - 1 + ahead) % 12 + 1
+        if (
+            year <= date.max.year
+            and day <= calendar.monthrange(year, month)[1]
+            and date(year, month, day) >= said_on
+        ):
+            return date(year, month, day)
+    return None
+
+
 def _near(said_on: date, words: str) -> date | None:
     if words.startswith(("day after", "lusa", "besok lusa")):
         return _after(said_on, 2)
@@ -165,6 +181,8 @@ def _resolve(m: re.Match[str], said_on: date) -> date | None:
     if m["month"] or m["usmonth"]:
         month = _MONTHS[m["month"] or m["usmonth"]]
         return _calendar_day(said_on, m["year"] or m["usyear"], month, int(m["day"] or m["usday"]))
+    if m["monthday"]:
+        return _next_day_of_month(said_on, int(m["monthday"]))
     if m["near"]:
         return _near(said_on, m["near"])
     return _stretch(said_on, m["span"]) if m["span"] else _counted_or_named(m, said_on)

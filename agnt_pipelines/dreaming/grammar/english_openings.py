@@ -12,7 +12,7 @@ from dataclasses import replace
 from agnt_pipelines.dreaming.claims import Slot
 from agnt_pipelines.dreaming.grammar import readers as read
 from agnt_pipelines.dreaming.grammar.dates import days, yearly
-from agnt_pipelines.dreaming.grammar.english_words import DAY, EACH, EVENTS, GO, GOALS
+from agnt_pipelines.dreaming.grammar.english_words import DAY, EVENTS, GO, GOALS
 from agnt_pipelines.dreaming.grammar.quantities import COUNT
 from agnt_pipelines.dreaming.grammar.rules import Found, Spot, rule
 from agnt_pipelines.dreaming.grammar.vocabulary import DIET
@@ -193,13 +193,6 @@ FREE = (
         r"(?:usually|normally|typically)(?: (?:dinner|lunch|breakfast|brunch|drinks)) (?:at|around|"
         r"about) (?=\d|noon)",
         read.hour,
-    ),
-    rule(
-        Slot.HABIT,
-        rf"(?P<often>{EACH}),? (?:i|we) (?=(?:go|eat|drink|run|swim|surf|cook|read|practi[sc]e|train|"
-        r"play|meditate|walk|hike|cycle|paint|write|volunteer|watch|dance|exercise|do|have|visit|"
-        r"meet)\b)",
-        read.action,
     ),
     rule(
         Slot.PLAN,

@@ -90,6 +90,7 @@ _SORTS = word_set(
     "crowded busy loud noisy quiet calm cozy cosy romantic fancy touristy outdoor indoor green small big open airy dark "
     "smoky peaceful hidden local friendly lively cheap expensive formal casual rooftop beachfront shady breezy"
 )
+_GOING = word_set("going visiting")
 _BAD_FIRST = word_set(
     "want need hope wish wanna your you his her their its it that this those these them they he "
     "she we i me us there here how what when where who why seeing hearing having knowing getting "
@@ -99,7 +100,7 @@ _BAD_FIRST = word_set(
     "both "
     "one two three first last next everyone everything anything something nothing nobody anyone "
     "somebody someone as like more less better best worse worst much many few most same own new "
-    "old good great nice amazing "
+    "good great nice amazing "
     "just only even well super really that's it's there's what's let's lets you're your're dia "
     "kamu mereka itu ini yang gimana kalau bagaimana mau bisa ada "
 )
@@ -189,6 +190,10 @@ def _is_vague(words: list[str]) -> bool:
         return True
     if len(words) > 1 and words[-1] in _SORTED_PLACES and words[-2] in _SORTS:
         words = words[:-2]
+    if len(words) > 2 and words[0] in _GOING and words[1] == "to":
+        words = words[2:]
+    if len(words) > 2 and words[0] in _SORTED_PLACES and words[1] == "with":
+        words = words[2:]
     return any(w in _BAD_ANYWHERE or w in _VAGUE_HEADS for w in words)
 
 

@@ -17,7 +17,7 @@ _MONEY = re.compile(
     rf"\u00a3)?\.?\s?(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})?(?:an\b)?"
     r"(?:\s?(?:-|\u2013|to|sampai|sampe|s/d)\s?(?:rp\.?\s?|idr\s?|"
     rf"\$)?(?P<high>{_NUMBER})\s?(?P<highscale>{_SCALE})?(?:an\b)?)?"
-    r"\s?(?P<word>rupiah|idr|usd|aud|sgd|eur|gbp|dollars?|bucks|euros?|pounds?)?(?![\w])"
+    r"\s?(?P<word>rupiah|idr|usd|aud|sgd|eur|gbp|dollars?|bucks|euros?|pounds?|quid)?(?!(?!pp\b)\w)"
     r"(?P<each>\s?(?:/\s?(?:person|pax|head|orang|org|pp)|per (?:person|pax|head|orang|org|kepala)|seorangnya|"
     r"p\.?p\b\.?|each|a (?:person|head)|seorang|masing-masing))?"
 )
@@ -26,7 +26,7 @@ _CURRENCIES = {
     "dollars": "usd", "bucks": "usd",
     "aud": "aud", "a$": "aud", "sgd": "sgd", "s$": "sgd", "eur": "eur", "\u20ac": "eur", "euro": "eur",
     "euros": "eur",
-    "gbp": "gbp", "\u00a3": "gbp", "pound": "gbp", "pounds": "gbp",
+    "gbp": "gbp", "quid": "gbp", "\u00a3": "gbp", "pound": "gbp", "pounds": "gbp",
 }  # fmt: skip
 _SCALES = {"k": 1_000, "rb": 1_000, "ribu": 1_000, "rebu": 1_000, "thousand": 1_000} | dict.fromkeys(
     ("jt", "juta", "jeti", "mil", "mio", "million", "m"), 1_000_000
@@ -45,13 +45,16 @@ NUMBER_WORDS = {
 _SMALL = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 COUNT = rf"(?:(?:ber-?)?\d{{1,3}}(?![\w.,:]\d|\d|k\b|rb\b)|(?:{_SMALL})\b)"
 _COUNT = re.compile(rf"(?<![\w.,:/]){COUNT}")
+_CLOCK = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _HOUR = re.compile(
-    r"(?<![\w.,:])(?P<to>setengah )?(?P<hour>\d{1,2})(?:an\b)?(?:[:.](?P<minute>[0-5]\d))?(?![\d%])\s?(?P<half>[ap]\.?m\.?\b|"
+    r"(?<![\w.,:])(?P<to>setengah )?(?P<hour>\d{1,2})(?:an\b)?(?:[:.](?P<minute>[0-5]\d))?(?![\d%])(?:ish)?\s?(?P<half>[ap]\.?m\.?\b|"
     r"o'clock|pagi|siang|sore|malam|malem|mlm|wita)?"
+    rf"|\b(?:(?P<past>half past|half|quarter past|quarter to) (?P<pasthour>\d{{1,2}}|{_CLOCK})|(?:at|around|about|by|for|after|before|from) "
+    rf"(?P<word>{_CLOCK}))(?: (?P<wordminute>fifteen|thirty|forty[- ]five))?(?:ish|[ -]ish)?(?!\w|[:.]\d)(?! (?:of us|people|pax|times|days|minutes|hours|years|guests|kids|weeks|months))\s?(?P<wordhalf>[ap]\.?m\.?\b|o'clock)?"
     r"|\b(?P<noon>noon|midday|midnight|tengah hari|tengah malam)\b"
 )
 _EVENING = re.compile(
-    r"\b(?:dinner|dinners|supper|evening|evenings|night|(?:malam|malem)(?:nya|ku)?|dinnernya|sunset|drinks|cocktails)\b"
+    r"\b(?:eat|eats|eating|dine|dines|dining|tables?|bookings?|book|seated|sundowners|sunset drinks|date night|after work|dinner|dinners|supper|evening|evenings|night|(?:malam|malem)(?:nya|ku)?|dinnernya|sunset|drinks|cocktails)\b"
 )
 _MORNING = re.compile(
     r"\b(?:breakfast|breakfasts|morning|mornings|pagi(?:nya)?|sarapan(?:nya|ku)?|sunrise)\b"
@@ -114,7 +117,7 @@ def moneys(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
     for m in _MONEY.finditer(folded, start, len(folded) if end is None else end):
         scale = m["highscale"] or m["lowscale"]
         currency = _CURRENCIES.get(m["sign"] or "") or _CURRENCIES.get(m["word"] or "")
-        if currency is None and (scale is None or scale == "m"):
+        if currency is None and (scale is None or (scale == "m" and not _is_millions(folded, m))):
             continue
         low = _plain(m["low"], m["lowscale"] or (scale if m["high"] else None))
         high = _plain(m["high"], scale) if m["high"] else None
@@ -126,6 +129,16 @@ def moneys(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
         found.append(Amount(f"{currency or 'idr'} {text}{each}", m.start(), m.end()))
     worded = _in_words(folded, start, len(folded) if end is None else end)
     return sorted([*found, *worded], key=lambda one: one.start) if worded else found
+
+
+_A_LENGTH = re.compile(
+    r"\s?(?:from|away|to the|off|deep|tall|high|wide|long|walk|pool|down|up|out|sprint|swim)\b"
+)
+
+
+def _is_millions(folded: str, amount: re.Match[str]) -> bool:
+    """Whether "3m" counts millions of rupiah rather than metres: few, and followed by no distance."""
+    return _plain(amount["low"], None) < 30 and _A_LENGTH.match(folded, amount.end()) is None
 
 
 def counts(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
@@ -157,6 +170,23 @@ def _on_the_clock(hour: int, half: str, about: str) -> int | None:
     return hour if _MORNING.search(about) and 4 <= hour <= 11 else None
 
 
+def _told_in_words(folded: str, m: re.Match[str], stop: int) -> list[Amount]:
+    """The hour of "half five" (half past it), "quarter to eight" or "at seven"."""
+    said = m["pasthour"] or m["word"]
+    half = (m["wordhalf"] or "").replace("o'clock", "")
+    about = folded[max(0, m.start() - 60) : min(stop, m.end() + 30)]
+    hour = _on_the_clock(NUMBER_WORDS.get(said) or int(said), half, about)
+    if hour is None:
+        return []
+    minute = (
+        0 if m["past"] is None else 30 if m["past"].startswith("half") else 15 if "past" in m["past"] else 45
+    )
+    hour = (hour - 1) % 24 if minute == 45 else hour
+    if m["wordminute"]:
+        minute = {"fifteen": 15, "thirty": 30}.get(m["wordminute"], 45)
+    return [Amount(f"{hour:02d}:{minute:02d}", m.start(), m.end())]
+
+
 def hours(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
     """Every hour whose half of the day is said, as `HH:MM`."""
     found: list[Amount] = []
@@ -165,6 +195,9 @@ def hours(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
         if m["noon"]:
             value = "00:00" if m["noon"] in ("midnight", "tengah malam") else "12:00"
             found.append(Amount(value, m.start(), m.end()))
+            continue
+        if m["past"] or m["word"]:
+            found += _told_in_words(folded, m, stop)
             continue
         half = (m["half"] or "").replace("o'clock", "").replace("wita", "")
         hour = _on_the_clock(int(m["hour"]), half, folded[max(0, m.start() - 60) : min(stop, m.end() + 30)])

@@ -257,7 +257,7 @@ def members(spot: Spot) -> list[Found]:
     found: list[Found] = []
     at = spot.at
     while (member := HOUSEHOLD.match(spot.folded, at, spot.limit)) and len(found) < 4:
-        if spot.folded.startswith("'", member.end()) or _NOT_A_MEMBER.match(spot.folded, member.end()):
+        if _NOT_A_MEMBER.match(spot.folded, member.end()):
             break
         found.append(Found(household(member), member.end()))
         joint = _NEXT_MEMBER.match(spot.folded, member.end(), spot.limit)

@@ -55,6 +55,21 @@ class Rule:
     polarity: Polarity = Polarity.AFFIRMED
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Rules of one subject matter, tried where `hint` finds one of its words in the sentence.
+
+    `predicates` stand behind a subject, `possessions` behind "my", `free` where a clause opens; `inside`
+    are looked for anywhere in a clause that speaks of nobody else.
+    """
+
+    hint: re.Pattern[str]
+    predicates: tuple[Rule, ...] = ()
+    possessions: tuple[Rule, ...] = ()
+    free: tuple[Rule, ...] = ()
+    inside: tuple[Rule, ...] = ()
+
+
 def spaced(pattern: str) -> re.Pattern[str]:
     """A compiled pattern in which one space stands for any run of them, unless it is quantified."""
     return re.compile(re.sub(r" (?![*+?{])", r"\\s+", pattern).replace(" ", r"\s"))

@@ -109,6 +109,17 @@ PLACES = AREAS | frozenset((
 ))  # fmt: skip
 
 KIN = {
+    "wifey": "wife", "hubs": "husband", "lad": "son", "boy": "son", "boys": "sons", "little one": "child",
+    "little ones": "children", "kiddo": "child", "kiddos": "children", "grandad": "grandfather", "granny": "grandmother",
+    "nan": "grandmother", "grandson": "grandson", "granddaughter": "granddaughter", "grandkids": "grandchildren",
+    "mum in law": "mother-in-law", "mom in law": "mother-in-law",
+    "dad in law": "father-in-law", "in laws": "parents-in-law", "brother in law": "brother-in-law",
+    "sister in law": "sister-in-law", "folks": "parents", "housemate": "flatmate", "housemates": "flatmates",
+    "flatmates": "flatmates", "roomie": "roommate", "roommates": "roommates", "mate": "friend", "mates": "friends",
+    "bestie": "friend", "pal": "friend", "buddy": "friend", "auntie": "aunt", "stepson": "stepson",
+    "stepdaughter": "stepdaughter", "step son": "stepson", "step daughter": "stepdaughter", "coworker": "colleague",
+    "co worker": "colleague", "cousins": "cousins", "puppy": "dog", "girl": "daughter", "fella": "partner", "bloke": "partner",
+    "eldest": "child", "youngest": "child", "business partner": "business partner", "teenager": "child",
     "other half": "partner", "better half": "partner", "missus": "wife",
     "wife": "wife", "husband": "husband", "hubby": "husband", "partner": "partner", "spouse": "spouse",
     "girlfriend": "girlfriend", "gf": "girlfriend",
@@ -143,6 +154,12 @@ KIN_ID = {
 }  # fmt: skip
 
 _LIVES_WITH = {
+    "missus": "wife", "wifey": "wife", "hubs": "husband", "lad": "son", "lads": "sons", "boy": "son", "boys": "sons",
+    "little one": "child", "little ones": "children", "kiddo": "child", "better half": "partner", "flatmate": "flatmate",
+    "flatmates": "flatmates", "housemate": "flatmate", "housemates": "flatmates", "roommate": "roommate",
+    "roommates": "roommates", "roomie": "roommate", "rabbit": "rabbit", "parrot": "parrot", "stepson": "stepson",
+    "stepdaughter": "stepdaughter", "teenager": "teenager", "teenagers": "teenagers", "doggo": "dog",
+    "fella": "partner", "bloke": "partner", "rescue dog": "dog",
     "wife": "wife", "husband": "husband", "hubby": "husband", "partner": "partner",
     "girlfriend": "girlfriend", "boyfriend": "boyfriend", "fiance": "fianc\u00e9",
     "fianc\u00e9": "fianc\u00e9",
@@ -175,6 +192,8 @@ HOUSEHOLD = re.compile(
     rf"(?:(?<=anak|bayi)\s(?P<after>\d{{1,2}}|{_SMALL})\b(?!\s(?:hari|minggu|bulan|tahun)))?"
 )
 STATUSES = {
+    "expecting": "pregnant", "a widow": "widowed", "a widower": "widowed", "separated": "separated", "single father": "single parent",
+    "single mother": "single parent", "newlyweds": "married", "newly wed": "married",
     "tunangan": "engaged", "cerai": "divorced", "married": "married", "menikah": "married", "nikah": "married", "single": "single", "jomblo": "single",
     "divorced": "divorced", "engaged": "engaged", "widowed": "widowed",
     "pregnant": "pregnant", "hamil": "pregnant", "single mum": "single parent",
@@ -189,12 +208,13 @@ ACCESS = {
         r"(?:can't|cant|cannot|don't|can't really) (?:do|climb|manage|use) "
         r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk|susah|sulit|kesulitan|gabisa|gakuat)(?: (?:bisa|kuat|sanggup|mampu|lagi))*(?: (?:naik|naik turun|lewat|pakai|pake))? tangga"
     ): "step-free access",
-    r"hard of hearing|hearing impaired": "hard of hearing",
+    r"hard of hearing|hearing impaired|hearing aids?": "hard of hearing",
     r"deaf|tuli|tunarungu": "deaf",
     r"visually impaired|low vision": "visually impaired",
     r"blind|tunanetra": "blind",
     r"crutches|tongkat|kruk": "crutches",
-    r"walking (?:stick|frame)|walker": "walking aid",
+    r"walking (?:stick|frame|aid)|canes?|walkers?|zimmer(?: frame)?": "walking aid",
+    r"mobility scooter": "mobility scooter",
     r"hearing loop": "hearing loop",
     r"guide dog|service dog": "assistance dog",
 }
@@ -222,7 +242,23 @@ _TRADES = (
     "arsitek", "pengacara", "akuntan", "desainer", "penulis", "wartawan", "fotografer", "mahasiswa",
     "mahasiswi", "pelajar", "karyawan", "karyawan swasta", "pegawai negeri", "pns", "wiraswasta",
     "pengusaha", "koki", "pelayan", "sopir", "polisi", "tentara", "petani", "pedagang", "apoteker",
-    "barber",
+    "barber", "physio", "dev", "devs", "copywriter", "solicitor", "barrister", "lecturer", "gp", "surgeon", "anaesthetist", "radiographer", "nutritionist",
+    "dietitian", "dietician", "osteopath", "chiropractor", "masseuse", "masseur", "massage therapist", "beautician", "makeup artist", "tattoo artist", "tattooist",
+    "joiner", "builder", "roofer", "plasterer", "sparky", "welder", "surveyor", "civil servant", "diplomat", "priest", "vicar", "tutor", "headteacher",
+    "nanny", "au pair", "childminder", "cabin crew", "captain", "sailor", "stockbroker", "actuary", "auditor", "bookkeeper", "estate agent", "travel agent",
+    "event planner", "wedding planner", "sound engineer", "composer", "comedian", "animator", "cinematographer", "cameraman", "copy editor", "interpreter",
+    "linguist", "historian", "archaeologist", "geologist", "chemist", "botanist", "zoologist", "ecologist", "astronomer", "mathematician", "phd student",
+    "undergrad", "postdoc", "curator", "potter", "ceramicist", "ceramist", "seamstress", "blacksmith", "brewer", "distiller", "winemaker", "restaurateur",
+    "hotelier", "caterer", "pastry chef", "sous chef", "head chef", "bouncer", "rapper", "drummer", "pianist", "guitarist", "violinist", "cellist", "lifeguard",
+    "divemaster", "jockey", "footballer", "referee", "ranger", "fisherman", "beekeeper", "zookeeper", "courier", "trucker", "cabbie", "postman", "cop",
+    "detective", "judge", "paralegal", "notary", "ceo", "cto", "cfo", "sysadmin", "tester", "product owner", "coder", "publicist", "politician", "radiologist",
+    "cardiologist", "dermatologist", "optician", "optometrist", "psychiatrist", "psychotherapist", "speech therapist", "occupational therapist", "neuroscientist",
+    "data engineer", "ux researcher", "interior designer", "landscape gardener", "landscaper", "primary school teacher", "kindergarten teacher", "reporter",
+    "podcaster", "youtuber", "streamer", "life coach", "swim coach", "yogi", "pilates teacher", "headhunter", "broker", "underwriter", "geophysicist",
+    "meteorologist", "anthropologist", "sociologist", "criminologist", "aerospace engineer", "mechanic", "technician", "lab technician", "locksmith",
+    "upholsterer", "glazier", "tiler", "stonemason", "shipbuilder", "boat builder", "cheesemaker", "barista trainer", "tea master", "radio host", "presenter",
+    "sales rep", "salesman", "saleswoman", "shopkeeper", "cashier", "stylist", "costume designer", "set designer", "art director", "creative director",
+    "film director", "director", "conservationist", "activist", "firefighter", "fireman", "policeman", "policewoman", "security guard", "army officer",
     "seniman", "musisi", "penyanyi", "penari", "programer", "konsultan", "manajer", "ibu rumah tangga",
     "pekerja lepas", "pemandu wisata", "guru yoga", "tour guide", *MORE_TRADES,
 )  # fmt: skip
