@@ -13,6 +13,7 @@ from agnt_pipelines.dreaming.claims import Claim, Slot
 from agnt_pipelines.dreaming.grammar import quantities
 from agnt_pipelines.dreaming.grammar.dates import days, yearly
 from agnt_pipelines.dreaming.grammar.english_words import BUSINESS
+from agnt_pipelines.dreaming.grammar.indonesian_vocabulary import COHABITANTS_ID, DRINKS, OCCASIONS_ID
 from agnt_pipelines.dreaming.grammar.phrases import gerund, normalised, words_of
 from agnt_pipelines.dreaming.grammar.rules import spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import (
@@ -27,6 +28,7 @@ from agnt_pipelines.dreaming.grammar.vocabulary import (
     RUNS_ID,
     STATUS,
     STATUSES,
+    alternatives,
     as_listed,
     household,
 )
@@ -45,7 +47,12 @@ _NUMBER = re.compile(r"\d+")
 _DIET = re.compile(rf"\b(?:{DIET})\b")
 _INTOLERANCE = re.compile(rf"\b(?:{INTOLERANCE})\b")
 _STATUS = re.compile(rf"\b(?:{STATUS})\b")
-_ABSTAINS = re.compile(r"\b(?:drink|drinks|drinking|alcohol|alkohol|booze|miras|sober|teetotal(?:l?er)?)\b")
+_ABSTAINS = re.compile(
+    r"\b(?:nge-?alkohol|drink|drinks|drinking|alcohol|alkohol|alkohool|beralkohol|minuman keras|mabok|mabuk|booze|miras|sober|teetotal(?:l?er)?)\b"
+)
+_COHABITANT = re.compile(rf"\b(?:{alternatives(COHABITANTS_ID)})(?=(?:ku|nya)?\b)")
+_DRINK = re.compile(rf"\b(?:{alternatives(DRINKS)})\b")
+_OCCASION = re.compile(rf"\b(?:{alternatives(OCCASIONS_ID)})(?=(?:ku)?\b)")
 _RUNS = spaced(rf"\b(?:{RUNS}|{RUNS_ID})")
 _AMOUNTS = {
     Slot.BUDGET: quantities.moneys,
@@ -74,15 +81,27 @@ def readings(slot: Slot, folded: str, day: date) -> frozenset[str]:
         return frozenset(INTOLERANCES[as_listed(m.group())] for m in _INTOLERANCE.finditer(folded))
     if slot is Slot.HOUSEHOLD:
         members = {household(m) for m in HOUSEHOLD.finditer(folded)}
+        members |= {COHABITANTS_ID[as_listed(m.group())] for m in _COHABITANT.finditer(folded)}
         return frozenset(members | {STATUSES[as_listed(m.group())] for m in _STATUS.finditer(folded)})
     if slot is Slot.ACCESSIBILITY:
         return frozenset(value for pattern, value in ACCESS_PATTERNS if pattern.search(folded))
-    if slot is Slot.ALCOHOL:
-        return frozenset(("alcohol",)) if _ABSTAINS.search(folded) else frozenset()
+    if slot in (Slot.ALCOHOL, Slot.OCCASION):
+        return _drunk(folded) if slot is Slot.ALCOHOL else _celebrated(folded)
     owns_business = slot is Slot.OCCUPATION and (
         BUSINESS.search(folded) is not None or _RUNS.search(folded) is not None
     )
     return frozenset((BUSINESS_OWNER,)) if owns_business else frozenset()
+
+
+def _drunk(folded: str) -> frozenset[str]:
+    """Alcohol, where somebody keeps from it, and every drink that is named."""
+    drinks = frozenset(DRINKS[as_listed(m.group())] for m in _DRINK.finditer(folded))
+    return drinks | {"alcohol"} if _ABSTAINS.search(folded) else drinks
+
+
+def _celebrated(folded: str) -> frozenset[str]:
+    """The canonical names of the occasions that are named."""
+    return frozenset(OCCASIONS_ID[as_listed(m.group())] for m in _OCCASION.finditer(folded))
 
 
 def numbers_hold(claim: Claim, folded: str, day: date) -> bool:

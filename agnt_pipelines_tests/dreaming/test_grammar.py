@@ -208,7 +208,6 @@ SILENCE = [
     "kalau aku vegan gimana",
     "seandainya aku alergi kacang",
     "katanya dia suka pedas",
-    "mau ngerayain ultah istriku",
     "is there no pork?",
     "dia bilang aku suka durian",
     "aku vegetarian, bercanda",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -21,6 +21,8 @@ from agnt_pipelines.dreaming.grammar import (
     english_talk,
     english_words,
     indonesian,
+    indonesian_clause,
+    indonesian_life,
     indonesian_talk,
 )
 from agnt_pipelines.dreaming.grammar.clauses import Clause, clauses, fold, is_joke
@@ -70,7 +72,10 @@ class _Text:
 
 
 def _kin(match: re.Match[str], table: dict[str, str]) -> str:
-    said = match["kin"]
+    found = match.groupdict()
+    if found.get("english"):
+        return KIN[found["english"]]
+    said = found["kin"] or found.get("bare")
     if said is None:
         return SELF
     return table.get(said) or table[as_listed(said)]
@@ -134,6 +139,40 @@ def _indonesian(text: _Text, clause: Clause) -> Iterator[Claim]:
     yield from _try(text, clause, at, _INDONESIAN_OPENING, language="id")
     if indonesian_talk.OPINION.search(text.folded, clause.start, clause.end):
         yield from _try(text, clause, at, indonesian_talk.ANYWHERE, language="id")
+
+
+def _chat(text: _Text, clause: Clause, head: indonesian_clause.Head | None) -> Iterator[Claim]:
+    """What an Indonesian clause says behind its head, and whom of the household it mentions."""
+    if head is not None:
+        whole = replace(clause, start=head.start)
+        for at, rules in head.tables:
+            claims = list(_try(text, whole, at, rules, subject=head.subject, language="id"))
+            yield from claims
+            if claims:
+                break
+    if indonesian_life.MENTION_HINT.search(text.folded, clause.start, clause.end):
+        yield from indonesian_life.mentions(text.folded, clause.start, clause.end)
+
+
+_KIND = dict.fromkeys(
+    (Slot.INTERESTS, Slot.FAVOURITE_AREAS, Slot.FAVOURITE_CUISINES, Slot.DISLIKES), Slot.LIKES
+)
+
+
+def _unlike(new: list[Claim], old: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims of which none of the same kind was read otherwise."""
+    known = {(_KIND.get(claim.slot, claim.slot), claim.subject) for claim in new}
+    return (claim for claim in old if (_KIND.get(claim.slot, claim.slot), claim.subject) not in known)
+
+
+def _idle(claim: Claim) -> bool:
+    """Whether a claim is of no use: praise of the venue's own ("its service"), a joke, another's marriage."""
+    if claim.subject != SELF:
+        return claim.slot is Slot.HOUSEHOLD
+    if claim.slot is Slot.ALLERGY:
+        return indonesian_clause.IN_FUN.match(claim.value) is not None
+    first = claim.value.split()[0]
+    return _KIND.get(claim.slot, claim.slot) is Slot.LIKES and first.endswith("nya") and len(first) > 5
 
 
 def _companion(subject: re.Match[str]) -> Iterator[Claim]:
@@ -209,7 +248,18 @@ def _clause_claims(
             yield from _devotions(text, clause)
             yield from _businesses(text, clause)
     if indonesian_too:
-        yield from _indonesian(text, clause)
+        yield from _both_tables(text, clause)
+
+
+def _both_tables(text: _Text, clause: Clause) -> Iterator[Claim]:
+    """What an Indonesian clause says by its head, and what else by its frames, of whomever the head speaks."""
+    head = indonesian_clause.head(text.folded, clause.start, clause.end)
+    read = [claim for claim in _chat(text, clause, head) if not _idle(claim)]
+    yield from read
+    for claim in _unlike(read, _indonesian(text, clause)):
+        others = head is not None and head.subject != claim.subject and claim.slot is not Slot.HOUSEHOLD
+        if not others and not _idle(claim):
+            yield claim
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
@@ -236,6 +286,8 @@ def propose(text: str, *, said_on: date) -> list[Claim]:
     for clause in clauses(folded):
         if clause.asserted:
             claims += _clause_claims(whole, clause, english_too=in_english, indonesian_too=in_indonesian)
+        elif clause.asked and in_indonesian:
+            claims += indonesian_life.asked_about(folded, clause.start, clause.end)
         if len(claims) > MAX_CLAIMS:
             break
     return _distinct(corrected(_distinct(claims[:MAX_CLAIMS]), folded, said_on))

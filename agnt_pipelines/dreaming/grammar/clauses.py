@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agnt_pipelines.dreaming.grammar.indonesian_words import names_topic
+
 _PICTURE = "\u2190-\u2bff\ufe0f\u3030\u303d\U0001f000-\U0001faff"
 _HEADING_SPACES = 2
 """A heading before a colon has three words or more; a single one is the name of who speaks."""
@@ -29,8 +31,8 @@ _JOINT = re.compile(
     r"whereas|tapi|tp|tetapi|karena|krn|soalnya|sedangkan|makanya|trus|terus)\s)"
     r"|\s(?=(?:and|&|plus|dan|or)\s(?:also\s)?(?:i|i'm|i've|im|ive|my|we|we're|our|it's|they|he|"
     r"she|you|is|are|do|can|could|aku|saya|gue|gw|kami|kita|istri|suami|anak|tidak|gak|nggak|ga|alergi)\b)"
-    r"|(?<!gak)(?<!dak)(?<!lalu)(?<!dah)(?<!mau)\s(?=jadi\s)"
-    r"|\s(?=(?:if|when|unless|kalau|kalo|jika)\s)"
+    r"|(?<!gak)(?<!ga)(?<!gk)(?<!tdk)(?<!dak)(?<!selalu)(?<!dah)(?<!mau)(?<!rang)(?<!krg)(?<!kerja)(?<!ku)(?<!hari)(?<!baru)(?<!lagi)(?<!turun)(?<!naik)\s(?=jadi\s(?!rp|idr|\d|sejuta|se?ratus|(?:satu|dua|tiga|lima)\s))"
+    r"|\s(?=(?:if|when|unless|jika)\s|(?:kalau|kalo|klo)\s(?!(?:abis\s|habis\s)?(?:makan|minum|kena)\s))"
 )
 _ASKING = re.compile(
     r"\s*+(?:(?:and|but|so|or|then|well|also|btw|by the way|hey|hi|tapi|jadi|terus|trus|dan|eh)\s++)*+"
@@ -39,7 +41,11 @@ _ASKING = re.compile(
     r"|what|what's|where|where's|when|who|who's|whom|whose|why|how|how's|which|any|anything|anyone|"
     r"anywhere|know|got|apa|apakah|bisa|boleh|ada|adakah"
     r"|mana|dimana|di mana|kapan|siapa|berapa|gimana|bagaimana|kenapa|mengapa|yang mana|enaknya|"
-    r"rekomendasi|tau|tahu|masih|mau|kamu)\b"
+    r"rekomendasi|tau|tahu|masih|mau(?!\s(?:tanya|nanya|reservasi|reserv|booking|book|pesan|pesen|info|makan|dinner|order|rayain|ngerayain))|kamu|aman|cocok|muat|"
+    r"kira-kira|kira2)\b"
+)
+_ENDS_ASKING = re.compile(
+    r"\s(?:ga|gak|gk|nggak|ngga|enggak|engga|kan|kah)(?:\s(?:ya|yah|sih|kak|min|mas|mbak|bro|sis))*\s*\Z"
 )
 _TAG = re.compile(r"\s*+(?:ok|okay|k|yeah|ya|yah|remember|you know|inget kan|ingat kan|oke)\s*+")
 _SUPPOSING = re.compile(
@@ -74,6 +80,7 @@ class Clause:
     end: int
     limit: int
     asserted: bool
+    asked: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -116,7 +123,8 @@ def _first_question(folded: str, cuts: list[tuple[int, int]]) -> int:
     """Which clause of a sentence that ends in a question mark begins the question."""
     if len(cuts) > 1 and _TAG.fullmatch(folded, *cuts[-1]):
         return len(cuts) - 1
-    return next((i for i, (a, b) in enumerate(cuts) if _ASKING.match(folded, a, b)), 0)
+    asks_last = len(cuts) - 1 if _ENDS_ASKING.search(folded, *cuts[-1]) else 0
+    return next((i for i, (a, b) in enumerate(cuts) if _ASKING.match(folded, a, b)), asks_last)
 
 
 def clauses(folded: str) -> Iterator[Clause]:
@@ -130,7 +138,9 @@ def clauses(folded: str) -> Iterator[Clause]:
         for i, (a, b) in enumerate(cuts):
             quotes += folded.count('"', at, a)
             at = a
-            supposing = supposing or _SUPPOSING.match(folded, a, b) is not None
+            supposing = supposing or (
+                _SUPPOSING.match(folded, a, b) is not None and names_topic(folded, a, b) is False
+            )
             reported = (
                 quotes % 2 == 1
                 or _QUOTED.match(folded, a, end) is not None
@@ -139,7 +149,13 @@ def clauses(folded: str) -> Iterator[Clause]:
             reported = reported or (
                 i + 1 < len(cuts) and _SAID_AFTER.match(folded, cuts[i + 1][0]) is not None
             )
-            yield Clause(a, b, end, asserted=not (i >= question or supposing or reported))
+            yield Clause(
+                a,
+                b,
+                end,
+                asserted=not (i >= question or supposing or reported),
+                asked=i >= question and not (supposing or reported),
+            )
             before = folded[max(a, b - 24) : b]
 
 

@@ -16,7 +16,8 @@ NOT_EN = (
 )
 NOT_ID = (
     r"(?:gak|ga|g|nggak|ngga|nggk|enggak|engga|ndak|gk|kagak|kaga|kgk|tidak|tdk|tak|bukan|bkn|jangan|"
-    r"belum|blm|anti)"
+    r"belum|blm|anti|nggk|nda|nga|nope|jgn|(?:ga|gak|g)(?:bisa|boleh|jadi|mau|suka|pernah|kuat|doyan|tahan|demen|minum|makan)|gbs|batal|"
+    r"urung|pantang\w*|kulepas|(?:udah|aku|gue|gw|saya) lepas|lepasin|dilepas|(?:di)?tinggalin|dijual|pindah dari)"
 )
 
 # What looks like a negation and is none, or is one that the verb itself carries.
@@ -32,8 +33,9 @@ _IDIOMS = re.compile(
     r"(?:spend|pay|go) (?:any(?:thing)? )?(?:more than|over|above)"
     r"|\b(?:gak|nggak|ga|tidak) (?:mau |bakal |akan |bisa )+(?:bayar|keluar|habis|spend)"
     r"|\bno (?:stairs|steps)\b|\bjangan (?:yang |yg |di tempat yang )?(?:ada |banyak |pakai )?tangga\b|\bjangan lebih dari\b"
+    r"|\bpindah dari \w+(?: \w+)? ke\b|\b(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk) bisa (?:hidup )?tanpa\b"
     r"|\bnon[- ](?=\w)|\b(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk) (?:tahan sama|tahan dengan|bisa "
-    r"hidup tanpa|cuma|hanya|bisa naik tangga|kuat naik tangga)"
+    r"hidup tanpa|cuma|hanya|(?:(?:bisa|kuat|sanggup|mampu|lagi) )+(?:(?:naik|naik turun|lewat|pakai|pake) )?tangga)|\b(?:gabisa|gakuat) (?:naik )?tangga"
 )
 _NEGATION = re.compile(
     rf"\b(?:{NOT_EN}|{NOT_ID}|no|nor|neither|without|tanpa|stopped|quit|gave up|berhenti|stop|kurang|sober|"
@@ -43,6 +45,8 @@ _LEXICAL = re.compile(
     r"\b(?:hates?|dislikes?|detests?|despises?|loathes?|can't stand|cant stand|cannot stand|can't "
     r"bear|cannot bear|avoids?|rather skip|(?:stress(?:es)?|freaks?|wears?|annoys?|bothers?|irritates?|drives?) (?:me|us)|"
     r"puts? (?:me|us) off|gives? (?:me|us) (?:anxiety|a headache)|(?:bikin|buat|membuat) \w+ (?:stres|stress|kesal|kesel|pusing|males|risih|bete|gak nyaman|tidak nyaman)|scared|afraid|terrified|takut|kesel|kesal|sebal|risih|allergic to the idea"
+    r"|geli|enek|eneg|muak|ilfil|illfeel|kapok|trauma|bosen|bosan|parno|fobia|phobia|jijay|pantang\w*|hindarin|ngindarin|stay away|jauhi\w*|"
+    r"sebal|kesal|mls"
     r"|benci|sebel|ogah|males|malas|anti|ilfeel|jijik|ngehindarin|menghindari|hindari|tahan sama|"
     r"tahan dengan)\b"
 )
@@ -62,7 +66,7 @@ CORRECTION = re.compile(
 
 _NOT_BORNE = re.compile(
     r"\b(?:can't|cant|cannot|can not|couldn't)(?: (?:really|even))* (?:eat|have|do|tolerate|digest|stomach|handle|touch)\b"
-    r"|\b(?:gak|ga|nggak|ngga|enggak|tidak|tdk) (?:bisa|boleh|kuat|tahan)\b|\bdoesn't agree with\b"
+    r"|\b(?:gak|ga|nggak|ngga|enggak|engga|gk|tidak|tdk|nda) (?:bisa|boleh|kuat|tahan|bs|blh|cocok)\b|\b(?:ga|gak|g)(?:bisa|boleh|kuat|tahan)\b|\bgbs\b|\bdoesn't agree with\b"
 )
 """What a body refuses is no denial of an allergy."""
 _NO_MORE = re.compile(r"\b(?:any ?more|no longer)\b")

@@ -51,7 +51,7 @@ _DATE = re.compile(
     rf"|(?P<nextday>next)\s(?P<nextwd>{_any(_WEEKDAYS)})\b|(?P<wdnext>senin|selasa|rabu|kamis|"
     r"jumat|jum'at|sabtu|ahad) depan\b"
     r"|(?P<span>next weekend|(?:this )?weekend|next week|this week|next month|this month|next "
-    r"year|minggu depan|minggu ini|bulan depan|bulan ini|tahun depan|akhir pekan(?: ini| depan)?|"
+    r"year|minggu depan|minggu ini|bulan depan|bulan ini|tahun depan|taun depan|akhir pekan(?: ini| depan)?|"
     r"weekend (?:ini|depan))\b"
     rf"|in (?P<ahead>{_COUNTED}) (?P<unit>day|week|month)s?\b|(?P<lagi>{_COUNTED}) (?P<satuan>hari|"
     r"minggu|bulan) lagi\b"
@@ -129,7 +129,7 @@ def _stretch(said_on: date, words: str) -> date | None:
     later = "next" in words or "depan" in words
     if "month" in words or "bulan" in words:
         return _month_end(said_on.year, said_on.month + later)
-    if "year" in words or "tahun" in words:
+    if "year" in words or "tahun" in words or "taun" in words:
         return date(said_on.year + 1, 12, 31) if said_on.year < date.max.year else None
     return _weekday(said_on, 6, next_week=later)
 

@@ -18,21 +18,34 @@ from agnt_pipelines.dreaming.grammar.vocabulary import AREAS, DIET, INTOLERANCE,
 FILLER = re.compile(
     r"\s*+(?:(?:(?:tolong )?(?:bilang|kasih ?ta[hu]+|sampaikan) ke (?:chef|dapur|koki|pelayan)\w*(?: (?:kalau|kalo|bahwa))?|"
     r"tolong (?:ingat|dicatat|catat)(?: ya)?|ingat ya|dan|tapi|tp|tetapi|jadi|karena|krn|soalnya|terus|trus|oh|ah|eh|iya|ya|yah|yup|hai|halo|"
-    r"hi|wkwk\w*|haha+|btw|oya|oh iya|oiya|juga|jujur|jujur aja|sebenarnya|sebenernya|"
+    r"hi|wkwk\w*|haha+|btw|by the way|also|well|so|hey|hello|anyway|actually|please|plus|nah|duh|aduh|hmm|oalah|tolong|tlg|mohon|harap|permisi|halo kak|untuk|padahal|lagian|kebetulan|admin|oh iya|oiya|juga|jujur|jujur aja|sebenarnya|sebenernya|"
     r"pokoknya|ingat|ingat ya|inget ya|tolong ingat|tolong dicatat|tolong catat|catat|note|fyi|"
     r"info aja|sekadar info|maaf|sori|sorry|kalau bisa|kalo bisa|kalau boleh|kalo boleh|buat info|"
     r"maksudku|maksud aku|maksud saya|eh bukan|sekarang|skrg|akhir-akhir ini|memang|emang|makasih|"
     r"ternyata|pertama|kedua|cuma|hanya|update|catatan|mulai sekarang|kamu harus tahu|tolong ingat ya|tolong dicatat ya|"
     r"terima kasih|oke|ok|sip|kak|mas|mbak|min|bro|sis|gan|pak|bu|mohon maaf|soal makanan|"
-    rf"{HEDGES})(?![\w'])[\s:.]*+)*+(?:(?:kalau|kalo) (?=(?:aku|saya|gue|gw|gua)\b))?[\s\"]*+"
+    rf"{HEDGES})(?![\w'])[\s:.]*+)*+(?:(?:kalau|kalo|klo) (?=(?:aku|saya|gue|gw|gua|kita|kami|gue)\b))?[\s\"]*+"
 )
 
 FIRST_PERSON = r"(?:aku|saya|sy|gue|gua|gw|ane|kami|kita|ak|aq|akuu+)"
 _I = FIRST_PERSON
 _KIN = alternatives(KIN_ID)
+_BARE = (
+    r"(?:istri|suami|bini|pacar|tunangan|mama|mami|papa|papi|nyokap|bokap|bapak|ibu|ayah|ortu|orang tua|mertua|adik|adek|nenek|kakek|oma|opa|"
+    r"anak-anak|anak anak|anak2|anak|si kecil|bayi|bos|ibu mertua|bapak mertua|anak cewek|anak cowok|temen kos|temen kantor|anak perempuan|anak laki-laki)"
+)
+_OF_THEM = (
+    r"(?:lagi|lg|udah|udh|sudah|dah|baru|suka|demen|doyan|alergi|gak|ga|gk|nggak|ngga|enggak|tidak|tdk|cuma|juga|emang|memang|mau|pengen|hamil|benci|"
+    r"ultah|ulang tahun|kerja|punya|pake|pakai|vegan|vegetarian|takut|paling|selalu|biasanya|sukanya|kesukaannya|favoritnya|alerginya|orangnya|umur|masih|"
+    r"tuh|mah|sih|asli|orang|minum|makan|kurang|seneng|senang|hobi|hobinya|tinggal|kangen|lebih|sakit|ngidam|pemakan|kena|intoleran|dokter|guru|susah|diabetes|darah tinggi|kolesterol|asam urat|gerd|stroke|di kursi|naik|jalannya|jalan|nda|gabisa|gasuka|ada)"
+)
+_ENGLISH_KIN = r"(?:husband|hubby|wife|kids|kid|mom|mum|dad|son|daughter|boyfriend|girlfriend|bf|gf|boss|partner|friend|friends|sister|brother)"
 SUBJECT = spaced(
-    rf"(?:(?P<self>{_I}(?: (?:dan|sama|&) (?:{_KIN})(?:ku)?)?)\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "
-    rf"(?:{_I})\b)(?: (?:itu|tuh|ini))?)(?!')"
+    rf"(?:(?P<self>(?:(?:perut|badan|kulit|lidah|lambung|tubuh) ?)?(?:ku\b|{_I})(?: (?:dan|sama|bareng|&) (?:{_KIN})(?:ku)?)?)\b(?: (?:sih|mah|tuh|itu|orangnya|ini))?|(?P<kin>{_KIN})(?:ku\b| "
+    rf"(?:{_I})\b)(?: (?:itu|tuh|ini|sih|mah|(?:yang|yg)(?: dari)? \w+))?|(?:my|our) (?P<english>{_ENGLISH_KIN})\b|(?P<bare>{_BARE})(?= {_OF_THEM}\b)(?: (?:itu|tuh|sih|mah))?)(?!')"
+)
+INTRODUCED = spaced(
+    rf"\b(?:(?P<kin>{_KIN})(?:ku\b| (?:{_I})\b)|(?:my|our) (?P<english>{_ENGLISH_KIN})\b|(?P<bare>{_BARE})(?= {_OF_THEM}\b))"
 )
 POSSESSED = spaced(rf"(?P<kin>{_KIN})(?:ku\b| (?:{_I})\b)")
 
@@ -373,5 +386,7 @@ LANGUAGE = re.compile(
     r"alergi|makan|minum|yang|yg|biasanya|tinggal|punya|besok|lusa|"
     r"budget\w*|bajet|anggaran|ultah|ulang|hobi\w*|maks|maksimal|dibawah|bawah|harus|wajib|"
     r"favorit\w*|andalan\w*|gabisa|gbs|kurang|bukan|tanpa|lagi|diet|area|jumlah|wajib|ternyata|udah|udh|sudah|cuma|bikin|"
-    r"masakan|makanan|tempat|kapok|males|malas|anti|jangan|anniversary|pacar\w*|istri\w*|suami\w*|anak\w*|doyan|demen|benci|ogah|setiap|tiap|rumah\w*|asal\w*|\w+ku)\b"
+    r"masakan|makanan|tempat|kapok|males|malas|anti|jangan|anniversary|pacar\w*|istri\w*|suami\w*|anak\w*|di|ke|dari|dr|sama|ama|buat|untuk|utk|dan|ada|ini|itu|kalo|kalau|klo|sih|mah|deh|nih|dong|kak|"
+    r"kisaran|mentok|sekitar|\d+ ?(?:rb|jt)\w*|alergy|kurang|rutin|puasa|favorit|mkn|mnm|sy|bs|hrs|tmpt|klg|sdh|blm|skrg|jg|krn|dgn|utk|domisili|mau|ikut|bisa|intoleran\w*|laktosa|lg|kita|temen\w*|teman\w*|semua|orangnya|boleh|rb|ya|jd|jadi|sekarang|tertarik|target\w*|seminggu|sebulan|bujet|dana\w*|juta|jt|ribu|gajadi|gamau|gasuka|batal|pengen|pengin|orang|org|per|doang|minggu|nikah|"
+    r"hindari|pantang|risih|geli|enek|eneg|jijik|ngekos|ngontrak|pindah|jam|malem|malam|baru|lahir|bareng|bawa|doyan|demen|benci|ogah|setiap|tiap|rumah\w*|asal\w*|\w+ku)\b"
 )

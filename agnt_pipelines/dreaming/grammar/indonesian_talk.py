@@ -27,7 +27,7 @@ _ANY_FOOD = r"(?:(?:apa pun |apapun |makanan )?(?:yang|yg) (?:ada|mengandung|pak
 PREDICATES = (
     rule(Slot.PREFERRED_BOOKING_HOUR, rf"(?: (?:lebih|paling))* suka (?:{MEAL} )+(?:sekitar |di )?(?:jam|pukul) ", read.hour),
     rule(Slot.TYPICAL_PARTY_SIZE, r" (?=ber(?:dua|tiga|empat|lima|enam|tujuh|delapan) (?:biasanya|aja|saja|doang|terus))", read.people),
-    rule(Slot.DISLIKES, rf"(?: (?:paling|emang|memang))* takut{_VERY} (?!ke|gak|nggak|tidak)", read.things),
+    rule(Slot.DISLIKES, rf"(?: (?:paling|emang|memang))* takut{_VERY} (?!telat|kemal\w+|kehabisan|salah|lupa|mahal|ngerepotin|merepotkan|ke|gak|nggak|tidak)", read.things),
     rule(Slot.HOME_AREA, r"(?: (?:udah|sudah|baru))* pindah (?:lagi|balik|kembali) ke ", read.place),
     rule(Slot.ALLERGY, rf" (?:{_NO} (?:bisa|boleh|kuat|tahan)|gabisa|gbs|gaboleh) (?:makan|minum|konsumsi)? ?{_ANY_FOOD}(?P<v>{ALLERGEN})(?:nya)?\b", read.named),
     rule(Slot.ALLERGY, rf" (?:{_NO}|bukan) (?P<v>{INTOLERANCE})\b", read.intolerance, denied=True),

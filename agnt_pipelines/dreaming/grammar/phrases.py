@@ -39,7 +39,11 @@ _STOPS = word_set(
     "kok loh lho ya yah nih tuh kan juga jg aja saja lagi terus trus jadi biar supaya "
     "sama dengan waktu pas saat ketika kayak seperti buat untuk apalagi makanya itu ini aku saya "
     "gue kamu dia mereka kita kami ada sampai sampe bukan "
-    "tolong makasih thx bro sis kak mas mbak"
+    "tolong makasih thx bro sis kak mas mbak "
+    "parah abis wkwk wkwkwk wkwkwkwk hehe hehehe haha hahaha doang doank mulu yaa yaaa min admin gan kk plis tlg jgn krna karna gara-gara "
+    "sejak semenjak terutama khususnya misalnya kek gitu bngt dgn utk sm klo jgn pdhl padahal walaupun meski meskipun sebelum "
+    "sesudah setelah habis spy jd tadi kemarin tanpa samsek sedikitpun setaun setahun sebulan bareng tu aq ak gw gua dulu dl pls plz dongg sihh si sama2 makanya "
+    "udah udh sudah dah gak nggak ga ngga enggak tidak kalian lu lo dibanding daripada drpd pokoknya jangan selama"
 )
 _ARTICLES = word_set(
     "a an some any all both most many various different other certain plenty lots tons little bit "

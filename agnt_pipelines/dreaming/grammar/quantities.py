@@ -14,11 +14,11 @@ _NUMBER = r"\d{1,3}(?:[.,]\d{3}){1,3}(?![\d])|\d{1,12}(?:[.,]\d{1,2})?"
 _SCALE = r"k|rb|ribu|rebu|thousand|jt|juta|jeti|mil|mio|million|m"
 _MONEY = re.compile(
     r"(?<![\w.,])(?P<sign>rp|idr|usd|us\$|aud|a\$|sgd|s\$|eur|gbp|\$|\u20ac|"
-    rf"\u00a3)?\.?\s?(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})?"
+    rf"\u00a3)?\.?\s?(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})?(?:an\b)?"
     r"(?:\s?(?:-|\u2013|to|sampai|sampe|s/d)\s?(?:rp\.?\s?|idr\s?|"
-    rf"\$)?(?P<high>{_NUMBER})\s?(?P<highscale>{_SCALE})?)?"
+    rf"\$)?(?P<high>{_NUMBER})\s?(?P<highscale>{_SCALE})?(?:an\b)?)?"
     r"\s?(?P<word>rupiah|idr|usd|aud|sgd|eur|gbp|dollars?|bucks|euros?|pounds?)?(?![\w])"
-    r"(?P<each>\s?(?:/\s?(?:person|pax|head|orang|org|pp)|per (?:person|pax|head|orang|kepala)|"
+    r"(?P<each>\s?(?:/\s?(?:person|pax|head|orang|org|pp)|per (?:person|pax|head|orang|org|kepala)|seorangnya|"
     r"p\.?p\b\.?|each|a (?:person|head)|seorang|masing-masing))?"
 )
 _CURRENCIES = {
@@ -46,15 +46,17 @@ _SMALL = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 COUNT = rf"(?:(?:ber-?)?\d{{1,3}}(?![\w.,:]\d|\d|k\b|rb\b)|(?:{_SMALL})\b)"
 _COUNT = re.compile(rf"(?<![\w.,:/]){COUNT}")
 _HOUR = re.compile(
-    r"(?<![\w.,:])(?P<to>setengah )?(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?(?![\d%])\s?(?P<half>[ap]\.?m\.?\b|"
+    r"(?<![\w.,:])(?P<to>setengah )?(?P<hour>\d{1,2})(?:an\b)?(?:[:.](?P<minute>[0-5]\d))?(?![\d%])\s?(?P<half>[ap]\.?m\.?\b|"
     r"o'clock|pagi|siang|sore|malam|malem|mlm|wita)?"
     r"|\b(?P<noon>noon|midday|midnight|tengah hari|tengah malam)\b"
 )
 _EVENING = re.compile(
-    r"\b(?:dinner|dinners|supper|evening|evenings|night|malam|malem|sunset|drinks|cocktails)\b"
+    r"\b(?:dinner|dinners|supper|evening|evenings|night|(?:malam|malem)(?:nya|ku)?|dinnernya|sunset|drinks|cocktails)\b"
 )
-_MORNING = re.compile(r"\b(?:breakfast|breakfasts|morning|mornings|pagi|sarapan|sunrise)\b")
-_NOON = re.compile(r"\b(?:lunch|lunches|brunch|siang|afternoon)\b")
+_MORNING = re.compile(
+    r"\b(?:breakfast|breakfasts|morning|mornings|pagi(?:nya)?|sarapan(?:nya|ku)?|sunrise)\b"
+)
+_NOON = re.compile(r"\b(?:lunch|lunches|brunch|siang(?:nya|ku)?|lunchnya|afternoon)\b")
 _AFTERNOON = re.compile(r"\b(?:sore)\b")
 
 
@@ -80,6 +82,32 @@ def _written(amount: float) -> str:
     return str(whole) if abs(amount - whole) < 0.005 else f"{amount:.2f}"
 
 
+_EACH_BEFORE = re.compile(
+    r"\bper ?(?:orang|org|kepala|pax)(?:nya)?\s(?:(?:maks|max|maksimal|mentok|sekitar|paling|cuma|itu|di ?bawah)\s){0,2}\Z"
+)
+_IN_WORDS = re.compile(
+    r"\b(?P<first>se|satu |dua |tiga |empat |lima |enam |tujuh |delapan |sembilan |sepuluh |setengah )(?P<hundred>ratus )?(?P<half>setengah )?"
+    r"(?P<unit>ribu|rebu|rb|juta|jt|ratus)(?:an)?\b(?P<each>\s?(?:/\s?|per ?)(?:orang|org|pax|kepala))?"
+)
+
+
+def _in_words(folded: str, start: int, end: int) -> list[Amount]:
+    """Sums of rupiah in words: "sejuta", "lima ratus ribu", "satu setengah juta"."""
+    found = []
+    for m in _IN_WORDS.finditer(folded, start, end):
+        first = m["first"].strip()
+        number = 1.0 if first == "se" else 0.5 if first == "setengah" else float(NUMBER_WORDS[first])
+        number = (number + (0.5 if m["half"] else 0)) * (100 if m["hundred"] else 1)
+        unit = 100_000 if m["unit"] == "ratus" else _SCALES[m["unit"]]  # "lima ratus" of money are thousands
+        each = (
+            " per person"
+            if m["each"] or _EACH_BEFORE.search(folded, max(0, m.start() - 30), m.start())
+            else ""
+        )
+        found.append(Amount(f"idr {_written(number * unit)}{each}", m.start(), m.end()))
+    return found
+
+
 def moneys(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
     """Every amount of money that names a currency or a scale; without a currency it is rupiah."""
     found: list[Amount] = []
@@ -93,9 +121,11 @@ def moneys(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:
         if not 0 < low <= _MAX_AMOUNT or (high is not None and not low < high <= _MAX_AMOUNT):
             continue
         text = _written(low) if high is None else f"{_written(low)}-{_written(high)}"
-        each = " per person" if m["each"] else ""
+        before = _EACH_BEFORE.search(folded, max(0, m.start() - 30), m.start())
+        each = " per person" if m["each"] or before else ""
         found.append(Amount(f"{currency or 'idr'} {text}{each}", m.start(), m.end()))
-    return found
+    worded = _in_words(folded, start, len(folded) if end is None else end)
+    return sorted([*found, *worded], key=lambda one: one.start) if worded else found
 
 
 def counts(folded: str, start: int = 0, end: int | None = None) -> list[Amount]:

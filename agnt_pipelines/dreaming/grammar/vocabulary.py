@@ -9,6 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from agnt_pipelines.dreaming.grammar.indonesian_vocabulary import (
+    MORE_ALLERGENS,
+    MORE_AREAS,
+    MORE_CUISINES,
+    MORE_DIETS,
+    MORE_INTOLERANCES,
+    MORE_KIN,
+    MORE_LIVES_WITH,
+    MORE_PLACES,
+    MORE_TRADES,
+)
 from agnt_pipelines.dreaming.grammar.quantities import NUMBER_WORDS
 
 
@@ -35,7 +46,7 @@ DIETS = {
     "keto": "keto", "ketogenic": "keto", "paleo": "paleo", "plant based": "plant-based",
     "low carb": "low-carb", "rendah karbo": "low-carb", "low sugar": "low-sugar", "rendah gula": "low-sugar",
     "low salt": "low-salt", "rendah garam": "low-salt", "raw vegan": "raw vegan",
-    "whole30": "whole30", "carnivore": "carnivore", "mediterranean": "mediterranean",
+    **MORE_DIETS, "whole30": "whole30", "carnivore": "carnivore", "mediterranean": "mediterranean",
 }  # fmt: skip
 DIET = alternatives(DIETS)
 
@@ -45,7 +56,7 @@ ALLERGENS = (
     "shrimps", "shrimp", "crab", "crabs", "lobster", "oysters", "mussels", "clams", "squid", "fish", "eggs", "egg", "soy",
     "soya", "sesame", "msg", "strawberries", "kiwi", "pineapple", "mango", "bee stings", "pollen", "penicillin",
     "kacang tanah", "kacang", "kacang mete", "mete", "udang", "kepiting", "kerang", "cumi", "telur", "telor", "susu sapi",
-    "susu", "laktosa", "keju", "kedelai", "wijen", "gandum", "tepung terigu", "makanan laut", "ikan", "ikan laut",
+    "susu", "laktosa", "keju", "kedelai", "wijen", "gandum", "tepung terigu", "makanan laut", "ikan", "ikan laut", *MORE_ALLERGENS,
 )  # fmt: skip
 """What a body does not bear: "I can't eat shellfish" is safer kept as an allergy than as a whim."""
 ALLERGEN = alternatives(ALLERGENS)
@@ -53,7 +64,7 @@ ALLERGEN = alternatives(ALLERGENS)
 INTOLERANCES = {
     "lactose intolerant": "lactose", "intoleran laktosa": "lactose", "intoleransi laktosa": "lactose",
     "gluten intolerant": "gluten", "coeliac": "gluten", "celiac": "gluten",
-    "dairy intolerant": "dairy", "nut intolerant": "nuts", "histamine intolerant": "histamine",
+    "dairy intolerant": "dairy", "nut intolerant": "nuts", "histamine intolerant": "histamine", **MORE_INTOLERANCES,
 }  # fmt: skip
 INTOLERANCE = alternatives(INTOLERANCES)
 
@@ -65,7 +76,7 @@ CUISINES = (
     "western", "asian", "fusion", "peranakan", "manado", "sundanese", "sunda", "betawi", "jepang", "korea",
     "cina", "bali", "jawa", "indonesia", "meksiko",
     "italia", "thailand", "india", "barat", "prancis", "vietnam", "caribbean", "malaysian", "filipino",
-    "german", "portuguese", "argentinian",
+    "german", "portuguese", "argentinian", *MORE_CUISINES,
 )  # fmt: skip
 CUISINE = re.compile(
     rf"(?:{alternatives(CUISINES)})(?: (?:food|foods|cuisine|cuisines|cooking|dishes))?|(?:makanan|"
@@ -80,7 +91,7 @@ AREAS = frozenset((
     "nusa penida", "nusa lembongan", "lembongan", "gili", "gili air", "gili trawangan", "ungasan", "pecatu",
     "balangan", "cemagi", "seseh", "kedungu",
     "medewi", "tegallalang", "renon", "benoa", "tuban", "kintamani", "bedugul", "mengwi", "tibubeneng",
-    "batubelig", "batu belig", "singaraja", "karangasem",
+    "batubelig", "batu belig", "singaraja", "karangasem", *MORE_AREAS,
 ))  # fmt: skip
 PLACES = AREAS | frozenset((
     "bali", "jakarta", "bandung", "surabaya", "yogyakarta", "jogja", "semarang", "medan", "malang",
@@ -94,7 +105,7 @@ PLACES = AREAS | frozenset((
     "korea", "seoul", "china", "shanghai", "hong kong", "canada", "toronto", "vancouver", "brazil",
     "sweden", "norway", "denmark", "new zealand", "auckland",
     "jakarta selatan", "jaksel", "jakarta barat", "south jakarta", "palembang", "balikpapan", "manado",
-    "padang", "pontianak", "cirebon",
+    "padang", "pontianak", "cirebon", *MORE_PLACES,
 ))  # fmt: skip
 
 KIN = {
@@ -128,7 +139,7 @@ KIN_ID = {
     "adek": "younger sibling", "kakak": "older sibling", "teman": "friend", "temen": "friend",
     "sahabat": "friend", "bos": "boss", "nenek": "grandmother",
     "kakek": "grandfather", "mertua": "parents-in-law", "sepupu": "cousin", "om": "uncle", "tante": "aunt",
-    "keluarga": "family", "anjing": "dog", "kucing": "cat",
+    "keluarga": "family", "anjing": "dog", "kucing": "cat", **MORE_KIN,
 }  # fmt: skip
 
 _LIVES_WITH = {
@@ -143,7 +154,7 @@ _LIVES_WITH = {
     "puppies": "puppies", "pup": "puppy", "pups": "puppies", "doggos": "dogs", "istri": "wife",
     "suami": "husband", "anak": "child", "anak-anak": "children", "bayi": "baby", "balita": "toddler",
     "anjing": "dog", "kucing": "cat", "pacar": "partner", "pasangan": "partner",
-    "other half": "partner", "newborn": "newborn", "kiddos": "children", "anak anak": "children",
+    "other half": "partner", "newborn": "newborn", "kiddos": "children", "anak anak": "children", **MORE_LIVES_WITH,
 }  # fmt: skip
 _ONE_OF = {
     "children": "child",
@@ -152,6 +163,7 @@ _ONE_OF = {
     "dogs": "dog",
     "cats": "cat",
     "puppies": "puppy",
+    "toddlers": "toddler",
 }
 _SMALL = alternatives(NUMBER_WORDS)
 _SIZE = (
@@ -175,14 +187,14 @@ ACCESS = {
     (
         r"step[ -]free|no (?:stairs|steps)|jangan (?:yang |yg |di tempat yang )?(?:ada |banyak |pakai )?tangga|"
         r"(?:can't|cant|cannot|don't|can't really) (?:do|climb|manage|use) "
-        r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|tidak) (?:bisa|kuat) naik tangga"
+        r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk|susah|sulit|kesulitan|gabisa|gakuat)(?: (?:bisa|kuat|sanggup|mampu|lagi))*(?: (?:naik|naik turun|lewat|pakai|pake))? tangga"
     ): "step-free access",
     r"hard of hearing|hearing impaired": "hard of hearing",
     r"deaf|tuli|tunarungu": "deaf",
     r"visually impaired|low vision": "visually impaired",
     r"blind|tunanetra": "blind",
-    r"crutches|tongkat": "crutches",
-    r"walking (?:stick|frame)": "walking aid",
+    r"crutches|tongkat|kruk": "crutches",
+    r"walking (?:stick|frame)|walker": "walking aid",
     r"hearing loop": "hearing loop",
     r"guide dog|service dog": "assistance dog",
 }
@@ -212,10 +224,10 @@ _TRADES = (
     "pengusaha", "koki", "pelayan", "sopir", "polisi", "tentara", "petani", "pedagang", "apoteker",
     "barber",
     "seniman", "musisi", "penyanyi", "penari", "programer", "konsultan", "manajer", "ibu rumah tangga",
-    "pekerja lepas", "pemandu wisata", "guru yoga", "tour guide",
+    "pekerja lepas", "pemandu wisata", "guru yoga", "tour guide", *MORE_TRADES,
 )  # fmt: skip
 _TRADE_KINDS = (
-    r"(?:(?!(?:of|the|my|and|or|for|in|to|at|that|bad|terrible|horrible|lousy|great|good|decent|big|"
+    r"(?:(?!(?:aku|saya|gue|gw|kami|kita|yang|yg|dan|di|itu|adalah|sebagai|jadi|sama|dari|buat|untuk|of|the|my|and|or|for|in|to|at|that|bad|terrible|horrible|lousy|great|good|decent|big|"
     r"huge|better)\b)[a-z][a-z-]{1,15}\s){0,2}"
 )
 TRADE = re.compile(
