@@ -6,6 +6,7 @@ What belongs here: the signs of other languages. What does not: telling those la
 from __future__ import annotations
 
 from typing import Final
+from unicodedata import normalize
 
 from agnt_pipelines.language.terms import ENGLISH, INDONESIAN, words
 
@@ -73,7 +74,8 @@ def has_grammar(text: str) -> bool:
     """
     if _is_of_another_script(text):
         return False
-    found = words(text)
+    # Some devices send accents as characters of their own, which would end a word.
+    found = words(normalize("NFC", text))
     ours = sum(word in ENGLISH or word in INDONESIAN for word in found)
     accented = sum(not word.isascii() for word in found)
     theirs = [word for word in found if word in OTHERS]

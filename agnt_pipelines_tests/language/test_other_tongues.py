@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 
@@ -30,8 +32,9 @@ SAID = Path(__file__).parents[2] / "benchmarks" / "corpora" / "said_open.jsonl"
         "Tôi thích ăn hải sản",
     ],
 )
-def test_a_sentence_of_another_language_has_no_grammar(text: str) -> None:
-    assert not has_grammar(text)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_sentence_of_another_language_has_no_grammar(text: str, form: Literal["NFC", "NFD"]) -> None:
+    assert not has_grammar(normalize(form, text))
 
 
 @pytest.mark.parametrize(
