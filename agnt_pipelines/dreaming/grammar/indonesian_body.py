@@ -31,7 +31,7 @@ FOR_FUN = (
 )
 _NOTHING = r"(?:makanan )?(?:yang |yg )?(?:ada |mengandung |berbahan |pakai |pake |isi |kena |deket |sama )*"
 GOAL = (
-    r"(?:lari (?:marathon|maraton|half marathon|\d+ ?(?:k|km))|(?:ikut|finish|ngejar|ikutan) (?:marathon|maraton|half marathon|"
+    r"(?:lari (?:marathon|maraton|half marathon|\d+ ?(?:k|km))|(?:ikut|finish|ngejar|ikutan) (?:\w+ )?(?:marathon|maraton|half marathon|"
     r"triathlon|triatlon|ironman|\d+k|hyrox|race)|(?:full|half) (?:marathon|maraton)|(?:full )?(?:marathon|maraton)|(?:(?:me)?nurunin|turun(?:in)?|menurunkan|naik(?:in)?|nambah|ngurangin|menaikkan) "
     r"(?:berat(?: badan)?|bb|massa otot|otot|\d{1,2} ?(?:kg|kilo)(?:an)?|lemak|perut)|\d+ ?x? (?:push|pull|sit)[ -]?up|"
     r"(?:push|pull|sit)[ -]?up \d+|(?:naik|nambah) massa otot|(?:six ?pack|sixpack|kurus|langsing|kurusin badan|ngecilin perut|berotot)|"
@@ -58,7 +58,7 @@ STATED = (
     rule(Slot.ALLERGY, rf"(?P<v>{INTOLERANCE})\b", read.intolerance),
     rule(Slot.ALLERGY, rf"(?:langsung |bisa |suka |pasti |badan\w* )*{_AILS} (?:banget |bgt )?(?:kalau|kalo|klo|tiap|setiap|abis|habis|tiap kali) (?:makan|mkn|minum|kena|abis makan|nyium) {_NOTHING}(?P<v>{ALLERGEN})\b", read.named),
     rule(Slot.ALLERGY, rf"(?:kalau |kalo |klo )?(?:abis |habis |tiap |setiap )?(?:makan|minum|kena) (?P<v>(?!yang|yg|di\b|apa)[a-z]+(?: (?!badan|kulit|perut|langsung|aku|bibir|muka)[a-z]+)?) (?:{I} )?(?:langsung |bisa |suka |pasti |jadi |badan\w* |kulit\w* |bibir\w* |muka\w* )*{_AILS}\b", read.before_verb),
-    rule(Slot.DIET, rf"(?:(?:seorang|jadi|udah|sudah|makan|makanan|harus|wajib|cuma|hanya|bisa|makanannya|lagi|diet|dietku|dietnya|menu|ikut|coba|yang|yg|penganut|full|strict|mulai|jalanin|program|nyoba|pola|pola makan|murni|keluarga|orang|anak|kaum|tim|adalah|tulen) )*+(?P<v>{DIET})\b(?! (?:resto\w*|tempat\w*|cafe|kafe|food|menu\w*|bowl|burger|option\w*|gak|ga|nggak))", read.diet),
+    rule(Slot.DIET, rf"(?:(?:seorang|aku|saya|gue|gw|kami|kita|jadi|udah|sudah|makan|makanan|harus|wajib|cuma|hanya|bisa|makanannya|lagi|diet|dietku|dietnya|menu|ikut|coba|yang|yg|penganut|full|strict|mulai|jalanin|program|nyoba|pola|pola makan|murni|keluarga|orang|anak|kaum|tim|adalah|tulen) )*+(?P<v>{DIET})\b(?! (?:resto\w*|tempat\w*|cafe|kafe|food|menu\w*|bowl|burger|option\w*|gak|ga|nggak))", read.diet),
     rule(Slot.ALCOHOL, r"(?:(?:sudah|udah|udh|mau|lagi) )*(?:berhenti|stop|puasa|anti|pantang|hindari|menghindari)(?: (?:minum|konsumsi|minuman|dari|sama))*(?: (?:ber)?alkohol| alcohol| miras| booze| minuman keras)\b", read.fixed("alcohol"), denied=True),
     rule(Slot.ALCOHOL, r"(?:sober)\b", read.fixed("alcohol"), denied=True),
     rule(Slot.ALCOHOL, rf"(?:cuma|cuman|hanya|palingan|paling) (?:mau |bisa |suka |doyan )?(?:minum|ngebir|nge-wine)? ?(?P<v>{alternatives(DRINKS)})\b", drinks),

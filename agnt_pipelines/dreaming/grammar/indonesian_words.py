@@ -48,7 +48,7 @@ ASKS = spaced(
     r"(?<=[^ ]) (?:gak|ga|gk|nggak|ngga|enggak|engga|kagak|kah|apa (?:gak|nggak|tidak|enggak))(?: (?:ya|yaa|yah|sih|kak|kk|min|mas|"
     r"mbak|bro|sis|tuh|nih|kira-kira|kira2))* *$"
     r"|\b(?:apa(?! ?(?:pun|aja|saja|adanya))|apaan|siapa(?! ?(?:pun|aja))|kapan(?! ?(?:pun|aja))|berapa(?! ?(?:pun|aja))|gimana|"
-    r"gmn|bagaimana|kenapa|knp|mengapa|ngapain|(?<!ke\s)(?<!di\s)mana(?! ?(?:pun|aja))|dimana|kemana|brp|adakah|bisakah|apakah|ada (?:gak|ga|nggak))\b"
+    r"gmn|bagaimana|kenapa|knp|mengapa|ngapain|mana(?! ?(?:pun|aja))|dimana|kemana|brp|adakah|bisakah|apakah|ada (?:gak|ga|nggak))\b"
 )
 """A question that its writer left without a mark."""
 TOPIC_IF = spaced(
