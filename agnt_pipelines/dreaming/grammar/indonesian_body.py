@@ -24,7 +24,7 @@ _AILS = (
     r"(?:gatal|gatel|bentol|biduran|sesak|sesek|mual|eneg|muntah|diare|mencret|bengkak|kembung|alergi|ruam|merah|sakit perut|sakit|pusing|"
     r"migren|mules|bersin)(?:2|-\w+|an)?"
 )
-_TO = r"(?: (?:parah|berat|akut|banget|bgt|banget|sekali|sih|nih|emang|ringan|dari kecil|sejak kecil|juga|jg|makanan|semua|segala|macam))*(?: (?:cuma|hanya|sama|terhadap|dengan|dgn|ama|ke|sm|itu|adalah|jenis))*+ "
+_TO = r"(?: (?:parah|berat|akut|banget|bgt|banget|sekali|sih|nih|emang|ringan|dari kecil|sejak kecil|juga|jg|makanan|semua|segala|macam))*(?: (?:cuma|hanya|sama|terhadap|dengan|dgn|ama|ke|sm|itu|adalah|jenis)\b)*+ "
 FOR_FUN = (
     r"(?:apa\w*|gak|tidak|nggak|ga|mantan|kamu|dia|senin|kerja\w*|lembur|tugas|macet|drama|cinta|janji\w*|bos|orang|cowok|cewek|kemiskinan|miskin|"
     r"utang|hutang|pr|meeting|mertua|tanggal tua|ketinggian|keramaian|bohong|hoax|politik|jomblo|nikah|bangun pagi|antri|ngantri|kebodohan)\b"
@@ -64,7 +64,7 @@ STATED = (
     rule(Slot.ALCOHOL, rf"(?:cuma|cuman|hanya|palingan|paling) (?:mau |bisa |suka |doyan )?(?:minum|ngebir|nge-wine)? ?(?P<v>{alternatives(DRINKS)})\b", drinks),
     rule(Slot.ALCOHOL, rf"(?:(?<=cuma\s)|(?<=hanya\s)|(?<=uman\s))(?:mau |bisa )?minum (?P<v>{alternatives(DRINKS)})\b", drinks),
     rule(Slot.ALCOHOL, rf"(?:minum|minumnya) (?:cuma |hanya )?(?P<v>{alternatives(DRINKS)})(?: (?:doang|aja|saja))", drinks),
-    rule(Slot.ACCESSIBILITY, r"(?:pakai|pake|pk|menggunakan|butuh|perlu|memakai|harus pakai|harus pake|jalan|jalannya|duduk|di|naik)(?: (?:akses|di|pakai|pake|jalur|ramp))*+ (?=(?:kursi roda|tongkat|kruk|walker)\b)", read.access),
+    rule(Slot.ACCESSIBILITY, r"(?:pakai|pake|pk|menggunakan|butuh|perlu|memakai|harus pakai|harus pake|jalan|jalannya|duduk|di|naik)(?: (?:akses|di|pakai|pake|jalur|ramp)\b)*+ (?=(?:kursi roda|tongkat|kruk|walker)\b)", read.access),
     rule(Slot.ACCESSIBILITY, r"(?=(?:tuli|tunarungu|tunanetra|(?:susah|sulit|kesulitan) (?:naik|naik turun|lewat) tangga)\b)", access),
     rule(Slot.FITNESS_GOAL, rf"(?:(?:lagi|sedang|pengen|pengin|pingin|kepengen|ingin|mau|target(?:ku|nya|in)?|coba|nyoba|berusaha|program|ngejar|latihan|biar|supaya|bisa|kuat|sanggup|goal(?:ku|nya|s)?|tahun ini|taun ini|usaha|itu|diet|nge-gym|ngegym|misi|resolusi(?:ku|nya)?|buat|untuk|adalah)(?:: *| ))++(?P<v>{GOAL})\b", read.named),
     rule(Slot.FITNESS_GOAL, r"(?:(?:target(?:ku|nya)?|goal(?:ku|nya)?|misi(?:ku)?|mau|pengen|pengin|ngejar|biar|supaya|bisa)(?:: *| ))++(?P<v>six ?pack|sixpack|kurus|langsing|berotot|marathon|maraton)\b", read.named),

@@ -105,7 +105,7 @@ STATED = (
     rule(Slot.HOME_AREA, rf"(?:domisili(?:nya)?|tinggal(?:nya)?|based|base|stay)(?: daerah)? (?={alternatives(PLACES)}\b)", read.known_place),
     rule(Slot.HOME_AREA, rf"(?:warga|penduduk) (?={alternatives(AREAS)}\b)", read.place),
     rule(Slot.HOME_AREA, rf"{_MOVED} dari ", leaving, denied=True),
-    rule(Slot.ORIGIN, r"(?:(?:asli(?:nya)?|berasal|asal(?:nya)?|asalku|kelahiran|keturunan|expat|ekspat|bule|backpacker|perantau|perantauan|anak rantau|rantau)(?: (?:dari|orang|anak|warga|memang|emang))*+ (?!dr\b)|lahir(?: (?:dan|&))?(?: (?:besar|gede))?(?:nya)? di |(?:besar|gede|dibesarkan)(?:nya)? di |kampung(?: halaman)?(?:ku|nya| (?:di|aku|saya|gue))+ (?:di )?)", read.place),
+    rule(Slot.ORIGIN, r"(?:(?:asli(?:nya)?|berasal|asal(?:nya)?|asalku|kelahiran|keturunan|expat|ekspat|bule|backpacker|perantau|perantauan|anak rantau|rantau)(?: (?:dari|orang|anak|warga|memang|emang)\b)*+ (?!dr\b)|lahir(?: (?:dan|&))?(?: (?:besar|gede))?(?:nya)? di |(?:besar|gede|dibesarkan)(?:nya)? di |kampung(?: halaman)?(?:ku|nya| (?:di|aku|saya|gue))+ (?:di )?)", read.place),
     rule(Slot.ORIGIN, rf"(?:orang|org|dari|dr|arek|urang|wong|bule)(?: (?:asli|dari))? (?!(?:{alternatives(AREAS)})\b){_HOME_KNOWN}", homeland),
     rule(Slot.OCCUPATION, rf"{RUNS_ID}", read.fixed(BUSINESS_OWNER)),
     rule(Slot.OCCUPATION, r"(?:(?:(?:ber|be|ke)?kerja(?:annya|an(?:ku)?|nya)?|profesi(?:nya|ku)?|berprofesi|seorang|jadi|sebagai|sbg|mulai|magang|remote|online|lepas|bakal|adalah|itu|masih|aku|saya|gue|gw|full ?time|part ?time|freelance|sehari-hari|pensiunan|mantan(?= )|cuma|hanya)(?::| )\s*)++(?!mantan)", work),

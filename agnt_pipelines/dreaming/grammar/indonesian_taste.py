@@ -54,7 +54,7 @@ STATED = (
     rule(Slot.LIKES, r"(?:anak|tim|team|kaum|pasukan|orang) (?P<v>(?!mana|baru)[a-z]+(?: [a-z]+)?) (?:garis keras|sejati|banget|lovers?)\b", read.before_verb),
     rule(Slot.NEVER, rf"(?:no|non|tanpa|jangan (?:pake|pakai|ada|kasih)|gausah pake|hindari|skip) (?P<v>{_FOOD})(?: ?(?:$|[,.!\n]|ya\b|yaa|kak|please|pls|dong|sama sekali|min))", read.named),
     rule(Slot.DISLIKES, rf"{LOATHES}{WITH}(?!telat|kemal\w+|kehabisan|salah|lupa|mahal|ngerepotin|merepotkan|pengen|mau\b|ah\b|ke (?:sana|situ)|{NO}\b)", read.things),
-    rule(Slot.INTERESTS, r"(?:tertarik|minat|berminat|hobi(?:nya)?|hobby|passion(?:nya)?|passionate|antusias|penasaran)(?:ku)?(?: (?:banget|bgt|sekali))?(?: (?:sama|dengan|dgn|pada|di|soal|ama|itu|adalah|di bidang))*+ (?!makan\b|minum\b)", read.things),
+    rule(Slot.INTERESTS, r"(?:tertarik|minat|berminat|hobi(?:nya)?|hobby|passion(?:nya)?|passionate|antusias|penasaran)(?:ku)?(?: (?:banget|bgt|sekali))?(?: (?:sama|dengan|dgn|pada|di|soal|ama|itu|adalah|di bidang)\b)*+ (?!makan\b|minum\b)", read.things),
     rule(Slot.INTERESTS, r"(?:belajar|mendalami|menekuni|nekuni|dalemin|koleksi|ngoleksi|mengoleksi|ngumpulin|mengumpulkan|kursus|les|ikut (?:kelas|les|kursus)) (?!dari|tentang|buat|untuk|soal|dulu|di\b|sama\b|privat)", read.things),
     rule(Slot.NEVER, r"(?:pantang|pantangan(?:ku|nya)?|menghindari|ngehindarin|hindarin|ngindarin|hindari|stop|berhenti|stay away dari|jauhi|jauhin) (?:makan |minum |konsumsi |sama |dari )?(?!alkohol|alcohol|miras|minum|jadi)", read.things),
 )  # fmt: skip

@@ -14,11 +14,11 @@ I = FIRST_PERSON  # noqa: E741 - the word itself
 NO = r"(?:gak|ga|g|gk|nggak|nggk|ngga|nga|enggak|engga|ndak|nda|kagak|kaga|tidak|tdk|tak|bukan|bkn|belum|blm|kurang)"
 VERY = (
     r"(?: (?:banget+|bgtt*|bngt|bangat|sekali|skali|amat|pisan|bener|beneran|parah|abis|pol|poll|sih|mah|nih|deh|"
-    rf"kok|emang|memang|mati|tuh|sangat|dari dulu|dari kecil|sejak kecil|{I}))*+"
+    rf"kok|emang|memang|mati|tuh|sangat|dari dulu|dari kecil|sejak kecil|{I})\b)*+"
 )
 WITH = (
     rf"{VERY}(?: (?:sama|dengan|dgn|dg|ama|sm|pada|terhadap|ke|akan|kalo|kalau|klo|soal))?"
-    r"(?: (?:(?:yang|yg)(?: (?:ada|punya))?|namanya|hal|segala|semua|makan(?= (?:pedas|pedes|manis|asin|asam))))*+ "
+    r"(?: (?:(?:yang|yg)(?: (?:ada|punya))?|namanya|hal|segala|semua|makan(?= (?:pedas|pedes|manis|asin|asam)))\b)*+ "
 )
 """What may stand between a verb of feeling and its object."""
 ADVERBS = (
