@@ -28,6 +28,8 @@ BODIES = {
     "kalo makan kepiting badanku langsung gatel2": {"allergy=kepiting"},
     "gatel2 kalo makan udang": {"allergy=udang"},
     "susu sapi bikin perutku mules": {"allergy=susu sapi"},
+    "saya alergi berat sama kerang, pernah masuk UGD": {"allergy=kerang"},
+    "diet gue halal": {"diet=halal"},
     "kalo seafood aku alergi": {"allergy=seafood"},
     "ga bs mkn udang": {"allergy=udang"},
     "saya intoleran laktosa kak": {"allergy=lactose"},
@@ -72,6 +74,8 @@ TASTES = {
     "kita seringnya makan di daerah Seminyak": {"favourite_areas=seminyak"},
     "tertarik sama sejarah bali": {"interests=sejarah bali"},
     "lagi ikut kelas keramik": {"interests=keramik"},
+    "aku hobi diving": {"interests=diving"},
+    "aku suka mahjong": {"likes=mahjong"},
     "hobinya fotografi": {"interests=fotografi"},
     "ga minum kopi lagi": {"never=minum kopi"},
     "ga pernah makan jeroan": {"never=makan jeroan"},
@@ -202,6 +206,10 @@ cinta kamu min wkwk
 semua suka kecuali durian
 rencana besok mau makan di sana
 gajadi pesen deh
+suka telat drivernya
+orang Korea di sana banyak
+belajar masak di mana ya
+acara wisuda adikku besok
 """.strip().splitlines()
 
 

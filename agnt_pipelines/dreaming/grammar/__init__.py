@@ -40,6 +40,7 @@ from agnt_pipelines.dreaming.grammar.english_people import (
     Person,
     antecedent,
 )
+from agnt_pipelines.dreaming.grammar.indonesian_words import ASKS
 from agnt_pipelines.dreaming.grammar.labels import LABELS
 from agnt_pipelines.dreaming.grammar.phrases import listed, phrase
 from agnt_pipelines.dreaming.grammar.readers import members, placed
@@ -237,7 +238,9 @@ def _chat(text: _Text, clause: Clause, head: indonesian_clause.Head | None) -> I
             if claims:
                 break
     if indonesian_life.MENTION_HINT.search(text.folded, clause.start, clause.end):
-        yield from indonesian_life.mentions(text.folded, clause.start, clause.end)
+        asks = ASKS.search(text.folded, clause.start, clause.end) is not None
+        told = indonesian_life.asked_about if asks else indonesian_life.mentions
+        yield from told(text.folded, clause.start, clause.end)
 
 
 _KIND = dict.fromkeys(
@@ -251,6 +254,29 @@ def _unlike(new: list[Claim], old: Iterable[Claim]) -> Iterator[Claim]:
     return (claim for claim in old if (_KIND.get(claim.slot, claim.slot), claim.subject) not in known)
 
 
+_HAPPENS = frozenset(
+    [
+        "penuh",
+        "lama",
+        "telat",
+        "lupa",
+        "hujan",
+        "bingung",
+        "ngantuk",
+        "sakit",
+        "pusing",
+        "tutup",
+        "macet",
+        "kehabisan",
+        "salah",
+        "error",
+        "eror",
+        "lemot",
+    ]
+)
+"""What follows a "suka" that means often: "suka telat"."""
+
+
 def _idle(claim: Claim) -> bool:
     """Whether a claim is of no use: praise of the venue's own ("its service"), a joke, another's marriage."""
     if claim.subject != SELF:
@@ -258,7 +284,9 @@ def _idle(claim: Claim) -> bool:
     if claim.slot is Slot.ALLERGY:
         return indonesian_clause.IN_FUN.match(claim.value) is not None
     first = claim.value.split()[0]
-    return _KIND.get(claim.slot, claim.slot) is Slot.LIKES and first.endswith("nya") and len(first) > 5
+    return _KIND.get(claim.slot, claim.slot) is Slot.LIKES and (
+        first in _HAPPENS or (first.endswith("nya") and len(first) > 5)
+    )
 
 
 def _companion(subject: re.Match[str]) -> Iterator[Claim]:

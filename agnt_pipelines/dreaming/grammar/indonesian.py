@@ -18,7 +18,7 @@ from agnt_pipelines.dreaming.grammar.vocabulary import AREAS, DIET, INTOLERANCE,
 FILLER = re.compile(
     r"\s*+(?:(?:(?:tolong )?(?:bilang|kasih ?ta[hu]+|sampaikan) ke (?:chef|dapur|koki|pelayan)\w*(?: (?:kalau|kalo|bahwa))?|"
     r"tolong (?:ingat|dicatat|catat)(?: ya)?|ingat ya|dan|tapi|tp|tetapi|jadi|karena|krn|soalnya|terus|trus|oh|ah|eh|iya|ya|yah|yup|hai|halo|"
-    r"hi|wkwk\w*|haha+|btw|by the way|also|well|so|hey|hello|anyway|actually|please|plus|nah|duh|aduh|hmm|oalah|tolong|tlg|mohon|harap|permisi|halo kak|untuk|padahal|lagian|kebetulan|admin|oh iya|oiya|juga|jujur|jujur aja|sebenarnya|sebenernya|"
+    r"hi|wkwk\w*|haha+|btw|by the way|also|well|so|hey|hello|anyway|actually|please|plus|nah|duh|aduh|hmm|oalah|(?:buat|untuk) (?:aku|saya|gue|gw|kami|kita)|tolong|tlg|mohon|harap|permisi|halo kak|untuk|padahal|lagian|kebetulan|admin|oh iya|oiya|juga|jujur|jujur aja|sebenarnya|sebenernya|"
     r"pokoknya|ingat|ingat ya|inget ya|tolong ingat|tolong dicatat|tolong catat|catat|note|fyi|"
     r"info aja|sekadar info|maaf|sori|sorry|kalau bisa|kalo bisa|kalau boleh|kalo boleh|buat info|"
     r"maksudku|maksud aku|maksud saya|eh bukan|sekarang|skrg|akhir-akhir ini|memang|emang|makasih|"
@@ -387,6 +387,6 @@ LANGUAGE = re.compile(
     r"budget\w*|bajet|anggaran|ultah|ulang|hobi\w*|maks|maksimal|dibawah|bawah|harus|wajib|"
     r"favorit\w*|andalan\w*|gabisa|gbs|kurang|bukan|tanpa|lagi|diet|area|jumlah|wajib|ternyata|udah|udh|sudah|cuma|bikin|"
     r"masakan|makanan|tempat|kapok|males|malas|anti|jangan|anniversary|pacar\w*|istri\w*|suami\w*|anak\w*|di|ke|dari|dr|sama|ama|buat|untuk|utk|dan|ada|ini|itu|kalo|kalau|klo|sih|mah|deh|nih|dong|kak|"
-    r"kisaran|mentok|sekitar|\d+ ?(?:rb|jt)\w*|alergy|kurang|rutin|puasa|favorit|mkn|mnm|sy|bs|hrs|tmpt|klg|sdh|blm|skrg|jg|krn|dgn|utk|domisili|mau|ikut|bisa|intoleran\w*|laktosa|lg|kita|temen\w*|teman\w*|semua|orangnya|boleh|rb|ya|jd|jadi|sekarang|tertarik|target\w*|seminggu|sebulan|bujet|dana\w*|juta|jt|ribu|gajadi|gamau|gasuka|batal|pengen|pengin|orang|org|per|doang|minggu|nikah|"
+    r"paling|sering\w*|ber(?:dua|tiga|empat|lima|enam)|kisaran|mentok|sekitar|\d+ ?(?:rb|jt)\w*|alergy|kurang|rutin|puasa|favorit|mkn|mnm|sy|bs|hrs|tmpt|klg|sdh|blm|skrg|jg|krn|dgn|utk|domisili|mau|ikut|bisa|intoleran\w*|laktosa|lg|kita|temen\w*|teman\w*|semua|orangnya|boleh|rb|ya|jd|jadi|sekarang|tertarik|target\w*|seminggu|sebulan|bujet|dana\w*|juta|jt|ribu|gajadi|gamau|gasuka|batal|pengen|pengin|orang|org|per|doang|minggu|nikah|"
     r"hindari|pantang|risih|geli|enek|eneg|jijik|ngekos|ngontrak|pindah|jam|malem|malam|baru|lahir|bareng|bawa|doyan|demen|benci|ogah|setiap|tiap|rumah\w*|asal\w*|\w+ku)\b"
 )

@@ -90,7 +90,7 @@ _COHABITANT = spaced(
 )
 _NO_MORE = spaced(r"\b(?:udah|udh|sudah|sdh|dah|lagi)\b")
 _ON_THE_WAY = spaced(
-    r" (?:ke|jam|pukul|naik|sampe|sampai|tadi|suka|doyan|demen|biasanya|pada|sering|emang|memang|katanya|itu|makan|rame)\b"
+    r" (?:ke|jam|pukul|naik|sampe|sampai|tadi|suka|doyan|demen|biasanya|pada|sering|emang|memang|katanya|itu|makan|rame|di|banyak|yang|yg)\b"
 )
 _KIND = spaced(
     r" (?P<kind>sd|smp|sma|smk|tk|paud|les|yoga|musik|gambar|bahasa \w+|gigi|hewan|anak|umum|bedah|kandungan|grafis|interior|produk|"
@@ -105,11 +105,11 @@ STATED = (
     rule(Slot.HOME_AREA, rf"(?:domisili(?:nya)?|tinggal(?:nya)?|based|base|stay)(?: daerah)? (?={alternatives(PLACES)}\b)", read.known_place),
     rule(Slot.HOME_AREA, rf"(?:warga|penduduk) (?={alternatives(AREAS)}\b)", read.place),
     rule(Slot.HOME_AREA, rf"{_MOVED} dari ", leaving, denied=True),
-    rule(Slot.ORIGIN, r"(?:(?:asli(?:nya)?|berasal|asal(?:nya)?|asalku|kelahiran|keturunan|expat|ekspat|bule|backpacker|perantau|perantauan|anak rantau|rantau)(?: (?:dari|orang|anak|warga|memang|emang))*+ (?!dr\b)|lahir(?: (?:dan|&))?(?: (?:besar|gede))?(?:nya)? di |(?:besar|gede|dibesarkan)(?:nya)? di |kampung(?: halaman)?(?:ku|nya| (?:di|aku|saya|gue))+ (?:di )?)", read.place),
+    rule(Slot.ORIGIN, r"(?:(?:asli(?:nya)?|berasal|asal(?:nya)?|asalku|kelahiran|keturunan|expat|ekspat|bule|backpacker|perantau|perantauan|anak rantau|rantau)(?: (?:dari|orang|anak|warga|memang|emang)\b)*+ (?!dr\b)|lahir(?: (?:dan|&))?(?: (?:besar|gede))?(?:nya)? di |(?:besar|gede|dibesarkan)(?:nya)? di |kampung(?: halaman)?(?:ku|nya| (?:di|aku|saya|gue))+ (?:di )?)", read.place),
     rule(Slot.ORIGIN, rf"(?:orang|org|dari|dr|arek|urang|wong|bule)(?: (?:asli|dari))? (?!(?:{alternatives(AREAS)})\b){_HOME_KNOWN}", homeland),
     rule(Slot.OCCUPATION, rf"{RUNS_ID}", read.fixed(BUSINESS_OWNER)),
-    rule(Slot.OCCUPATION, r"(?:(?:(?:ber|be|ke)?kerja(?:annya|an(?:ku)?|nya)?|profesi(?:nya|ku)?|berprofesi|seorang|jadi|sebagai|sbg|mulai|remote|online|lepas|bakal|adalah|itu|masih|aku|saya|gue|gw|full ?time|part ?time|freelance|sehari-hari|pensiunan|mantan(?= )|cuma|hanya)(?::| )\s*)++(?!mantan)", work),
-    rule(Slot.OCCUPATION, rf"(?:(?:ber|be)?kerja(?:nya|annya)?|kerjaan(?:ku|nya)?|magang|ngantor|dinas) (?:di|buat|untuk|bidang|dalam) (?:sebuah |salah satu )?{_FIELD}\b", read.named),
+    rule(Slot.OCCUPATION, r"(?:(?:(?:ber|be|ke)?kerja(?:annya|an(?:ku)?|nya)?|profesi(?:nya|ku)?|berprofesi|seorang|jadi|sebagai|sbg|mulai|magang|remote|online|lepas|bakal|adalah|itu|masih|aku|saya|gue|gw|full ?time|part ?time|freelance|sehari-hari|pensiunan|mantan(?= )|cuma|hanya)(?::| )\s*)++(?!mantan)", work),
+    rule(Slot.OCCUPATION, rf"(?:(?<!lagi\s)(?<!lg\s)(?<!dang\s)(?:ber|be)?kerja(?:nya|annya)?|kerjaan(?:ku|nya)?|magang|ngantor|dinas) (?:di|buat|untuk|bidang|dalam) (?:sebuah |salah satu )?{_FIELD}\b", read.named),
     rule(Slot.OCCUPATION, r"(?:kerja(?:an)?(?:ku|nya)|profesiku|job(?:ku|nya))(?: (?:itu|sih|adalah|ya))* (?!di\b|ber|kantor|sebagai|jadi|bikin|lagi|banyak|numpuk)", read.deed),
     rule(Slot.OCCUPATION, r"(?:(?P<v>(?:ngajar|mengajar) (?!di\b|anak\b)[a-z]+(?: (?:inggris|sd|smp|sma))?|(?:jualan|dagang) (?!di\b|online\b)[a-z]+|jualan online|jadi ibu rumah tangga|kuliah (?:jurusan )?(?!di\b)[a-z]+))", read.named),
     rule(Slot.HOUSEHOLD, rf"(?P<v>{STATUS})\b(?! (?:sama siapa|tahun depan|bulan depan|minggu depan|di|pas|kapan|siri))", read.status),

@@ -22,7 +22,7 @@ LOATHES = (
     r"(?:benci|bnci|sebel|sebal|ogah|males|malas|mls|jijik|jijay|geli|enek|eneg|muak|ilfeel|ilfil|illfeel|kesel|kesal|risih|anti|"
     r"kapok|trauma|bosen|bosan|parno|fobia|phobia|alergi hati|takut)"
 )
-_NOT_HERE = rf"(?!(?:kamu|kalian|dia|kecuali|apa aja|apa saja|banget|sekali|jam|pukul|ber(?:dua|tiga|empat)|{MEAL} (?:jam|pukul|di (?:daerah )?(?:{alternatives(AREAS)})))\b)"
+_NOT_HERE = rf"(?!(?:penuh|lama|telat|lupa|hujan|bingung|ngantuk|sakit|pusing|tutup|macet|kambuh|nangis|marah|rame|ramai(?= )|kehabisan|salah|kamu|kalian|dia|kecuali|apa aja|apa saja|banget|sekali|jam|pukul|ber(?:dua|tiga|empat)|{MEAL} (?:jam|pukul|di (?:daerah )?(?:{alternatives(AREAS)})))\b)"
 _FAVOURITE = r"(?:favorit|fav|favourite|favorite|kesukaan|kegemaran|andalan|kesayangan|jagoan|pilihan|selera|langganan)"
 _OWN = rf"(?:ku|nya| (?:{I}))(?: utama)?(?: (?:itu|adalah|ya|tetap|tetep|selalu|sih|mah|tuh|emang|memang|masih|ttp|paling))*(?: |: *)"
 _BODY = r"(?:mkn|mnm|maem|makan|minum|merokok|ngerokok|rokok|vaping|vape|ngevape|konsumsi|nyentuh|menyentuh|begadang|sarapan|clubbing|pesan|pesen|order|mengonsumsi|mengkonsumsi|ngonsumsi|naik(?! ?(?:turun )?tangga)|nyewa|pake|pakai|mau)"
@@ -43,7 +43,7 @@ STATED = (
     rule(Slot.LIKES, rf"(?:\w+ )?(?:{_FAVOURITE}{_OWN}|{_FAVOURITE} (?:sih|itu|tuh|tetep|tetap|ya) )(?:di (?:sana|sini|situ) )?(?=[a-z])", read.liking),
     rule(Slot.LIKES, r"(?:penggemar|pecinta|penikmat|penggila|maniak|pemburu|fans|fan|pemuja|tim|team|anak)(?: (?:berat|setia|garis keras|sejati|fanatik))(?: (?:sama|dari))? (?!garis)", read.liking),
     rule(Slot.LIKES, r"(?:penggemar|pecinta|penikmat|penggila|penyuka|pemakan|peminum|maniak|fans)(?: (?:sama|dari))? (?!berat|setia|garis|sejati)", read.liking),
-    rule(Slot.LIKES, rf"(?:milih|pilih|memilih|prefer|mending|preferensi|menikmati|nikmatin|hobi makan|hobi minum|hobi ngemil|nyari yang ada|rindu|mupeng){VERY} (?!jam\b|pukul\b|yang\b|yg\b|yang mana)", read.liking),
+    rule(Slot.LIKES, rf"(?:milih|pilih|memilih|prefer|mending|preferensi|menikmati|nikmatin|hobi makan|hobi minum|hobi ngemil|nyari yang ada|rindu|mupeng){VERY} (?:(?:yang|yg) )?(?!jam\b|pukul\b|yang\b|yg\b|mana\b|itu\b|ini\b|tadi\b|makan siang|makan malam)", read.liking),
     rule(Slot.LIKES, rf"(?:{LOVES}|milih|pilih|prefer){WITH}{_PLACE_THAT}", read.named),
     rule(Slot.LIKES, rf"{LOVES}{WITH}{_NOT_HERE}(?!\w+nya\b)", read.liking),
     rule(Slot.LIKES, r"ke (?P<v>[a-z]+(?: [a-z]+)?) (?:daripada|drpd|dibanding|ketimbang|sih)\b", read.before_verb),
@@ -54,7 +54,7 @@ STATED = (
     rule(Slot.LIKES, r"(?:anak|tim|team|kaum|pasukan|orang) (?P<v>(?!mana|baru)[a-z]+(?: [a-z]+)?) (?:garis keras|sejati|banget|lovers?)\b", read.before_verb),
     rule(Slot.NEVER, rf"(?:no|non|tanpa|jangan (?:pake|pakai|ada|kasih)|gausah pake|hindari|skip) (?P<v>{_FOOD})(?: ?(?:$|[,.!\n]|ya\b|yaa|kak|please|pls|dong|sama sekali|min))", read.named),
     rule(Slot.DISLIKES, rf"{LOATHES}{WITH}(?!telat|kemal\w+|kehabisan|salah|lupa|mahal|ngerepotin|merepotkan|pengen|mau\b|ah\b|ke (?:sana|situ)|{NO}\b)", read.things),
-    rule(Slot.INTERESTS, r"(?:tertarik|minat|berminat|hobi(?:nya)?|hobby|passion(?:nya)?|passionate|antusias|penasaran)(?:ku)?(?: (?:banget|bgt|sekali))?(?: (?:sama|dengan|dgn|pada|di|soal|ama|itu|adalah|di bidang))*+ (?!makan\b|minum\b)", read.things),
+    rule(Slot.INTERESTS, r"(?:tertarik|minat|berminat|hobi(?:nya)?|hobby|passion(?:nya)?|passionate|antusias|penasaran)(?:ku)?(?: (?:banget|bgt|sekali))?(?: (?:sama|dengan|dgn|pada|di|soal|ama|itu|adalah|di bidang)\b)*+ (?!makan\b|minum\b)", read.things),
     rule(Slot.INTERESTS, r"(?:belajar|mendalami|menekuni|nekuni|dalemin|koleksi|ngoleksi|mengoleksi|ngumpulin|mengumpulkan|kursus|les|ikut (?:kelas|les|kursus)) (?!dari|tentang|buat|untuk|soal|dulu|di\b|sama\b|privat)", read.things),
     rule(Slot.NEVER, r"(?:pantang|pantangan(?:ku|nya)?|menghindari|ngehindarin|hindarin|ngindarin|hindari|stop|berhenti|stay away dari|jauhi|jauhin) (?:makan |minum |konsumsi |sama |dari )?(?!alkohol|alcohol|miras|minum|jadi)", read.things),
 )  # fmt: skip
@@ -71,7 +71,7 @@ DENIED = (
     rule(Slot.LIKES, r"(?:(?:bisa|boleh|mau|terlalu) )*(?:(?:kuat|makan|mkn|tahan) )(?:makan(?:an)? )?(?:yang |yg )?(?P<v>pedas|pedes|pedess|manis|asin|asam|santan|dingin)\b", read.named, denied=True),
     rule(Slot.NEVER, rf"(?=(?:(?:pernah|bisa|boleh|mau|akan|bakal|lagi|bs|blh|ikut) )*+(?P<verb>{_BODY})\b)(?:(?:pernah|bisa|boleh|mau|akan|bakal|lagi|bs|blh|ikut) )*+(?=(?P<v>{_BODY}\b)){_NO_MEAL}", read.deed),
     rule(Slot.NEVER, r"(?:pernah |bisa |boleh |lagi )*(?P<v>sarapan|begadang|merokok|ngerokok|ngopi|clubbing|dugem|ngevape|ngeteh|breakfast)\b", read.named),
-    rule(Slot.NEVER, r"(?:bisa|boleh|blh)(?: (?:kena|ada|sama|yang|yg|pake|pakai|deket))* (?=(?:sushi|daging|santan|gorengan|kopi|gula|garam|durian|jeroan|mentah|pedas|pedes|asam|nanas|telur|babi|sapi)\b)", read.things),
+    rule(Slot.NEVER, r"(?:bisa|boleh|blh)(?: (?:kena|ada|sama|yang|yg|pake|pakai|deket))* (?=(?:sushi|kafein|caffeine|msg|micin|daging|santan|gorengan|kopi|gula|garam|durian|jeroan|mentah|pedas|pedes|asam|nanas|telur|babi|sapi)\b)", read.things),
 )  # fmt: skip
 """Tried behind a negation."""
 
@@ -90,10 +90,10 @@ TOPICS = (
     rule(Slot.LIKES, rf"{_V}{_MAH} (?:suka|demen|doyan|seneng)(?: (?:banget|bgt|sekali))?{_END}", read.before_verb),
     rule(Slot.NEVER, rf"{_V}{_MAH} (?:jangan|skip|{NO} (?:makan|minum|mau|bisa makan|boleh|pernah)|big no|no way){_END}", thing_first),
     rule(Slot.LIKES, rf"{_V}{_MAH}(?: (?:jadi|tetep|tetap|selalu|masih))* (?:favorit|fav|kesukaan|andalan|pilihan|juara)(?: ?(?:ku\b|{I})){_END}", read.before_verb),
-    rule(Slot.LIKES, rf"{_V}{_MAH} (?:is life|nomor satu|nomer satu|no 1|number one|juara|the best|terbaik|paling enak)(?: (?:buat|untuk|bagi|menurut) ?(?:ku\b|{I}))?{_END}", read.before_verb),
+    rule(Slot.LIKES, rf"{_V}{_MAH} (?:is life|garis keras|nomor satu|nomer satu|no 1|number one|juara|the best|terbaik|paling enak)(?: (?:buat|untuk|bagi|menurut) ?(?:ku\b|{I}))?{_END}", read.before_verb),
 )  # fmt: skip
 """The thing stands first: "durian sih ogah"."""
 TOPIC_HINT = spaced(
-    r"\b(?:fav\w*|favorit\w*|kesukaan\w*|andalan\w*|pilihan\w*|bikin|buat|alergi|membuat|ngebuat|benci|ogah|males|malas|jijik|geli|enek|eneg|kapok|anti|tahan|doyan|suka|demen|kuat|seneng|jangan|skip|banget|makan|minum|life|satu|no|juara|best)\b"
+    r"\b(?:fav\w*|favorit\w*|kesukaan\w*|andalan\w*|pilihan\w*|bikin|buat|alergi|membuat|ngebuat|benci|ogah|males|malas|jijik|geli|enek|eneg|kapok|anti|tahan|doyan|suka|demen|keras|kuat|seneng|jangan|skip|banget|makan|minum|life|satu|no|juara|best)\b"
 )
-OWN_TOPIC = re.compile(rf"\b(?:{I}|sih|mah|banget|bgt|ogah|skip|deh)\b|\w+ku\b")
+OWN_TOPIC = re.compile(rf"\b(?:{I}|sih|mah|banget|bgt|ogah|skip|deh|is life|garis keras)\b|\w+ku\b")

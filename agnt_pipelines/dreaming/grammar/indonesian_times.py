@@ -88,10 +88,10 @@ def anniversary_day(spot: Spot) -> list[Found]:
 
 _CALENDAR = spaced(r" *(?:(?:tgl|tanggal|pada) )?\d")
 _CELEBRATES = r"(?:(?:mau|lagi|sedang|pengen|akan|bakal|abis|baru|cari tempat|cari resto|butuh tempat|cari|buat|untuk|dalam rangka|acara|pas|ini|kan|adalah|makan malam|dinner|sekalian|rencana|tempat|trip|liburan|momen|spesial|itu) )*+(?:rayain|ngerayain|merayakan|ngrayain|celebrate|selebrasi)?(?: ?(?:acara|hari))? ?"
-_NOBODYS = r"(?! ?(?:istri|suami|anak|pacar|mama|papa|ibu|bapak|temen|teman|kakak|adik|adek|nyokap|bokap|bos|tante|om|nenek|kakek|dia|si|anakku|istriku)\b)"
+_NOBODYS = r"(?! ?(?:istri|suami|anak|pacar|mama|papa|ibu|bapak|temen|teman|kakak|adik|adek|nyokap|bokap|bos|tante|om|nenek|kakek|dia|si|sepupu|keponakan|ponakan|sahabat|cowok|cewek|ortu|mertua)(?:ku|nya)?\b)"
 STATED = (
     rule(Slot.PREFERRED_BOOKING_HOUR, _HOURLY, usual_hour),
-    rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:(?:{I}|kalau|kalo|klo|geng|rombongan|keluar|makan|nongkrong|dinner) )*+(?:biasanya|biasa|selalu|slalu|seringnya|sering)(?: (?:sih|mah|{I}|keluar|makan|datang|dateng|pergi|booking|book|pesan|pesen|buat|untuk|dinner|jalan|cuma|hanya|rame-rame|rame2|reservasi|nongkrong|rombongan|ada|meja))*+ (?={COUNT}(?: (?:orang|org|pax))?(?: *(?:$|[.,!)\n]|(?:aja|saja|doang|terus|kok|ya|dan|sama|sih|min|kak|mulu)\b)))", read.people),
+    rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:(?:{I}|kalau|kalo|klo|geng|rombongan|keluar|makan|nongkrong|dinner) )*+(?:biasanya|biasa|selalu|slalu|seringnya|sering)(?: (?:sih|mah|{I}|keluar|makan|datang|dateng|pergi|booking|book|pesan|pesen|buat|untuk|dinner|jalan|cuma|hanya|rame-rame|rame2|reservasi|nongkrong|rombongan|ada|meja)\b)*+ (?={COUNT}(?: (?:orang|org|pax))?(?: *(?:$|[.,!)\n]|(?:aja|saja|doang|terus|kok|ya|dan|sama|sih|min|kak|mulu)\b)))", read.people),
     rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:meja |cuma |hanya )*(?:(?:buat|untuk) )?(?={COUNT}(?: (?:orang|org|pax))?,? (?:kayak|kaya|kyk|seperti) biasa)", read.people),
     rule(Slot.TYPICAL_PARTY_SIZE, rf"(?:selalu|slalu) (?:cuma )?(?={COUNT}(?: (?:orang|org|pax))?(?: *(?:$|[,.!)\n]|(?:aja|saja|doang|terus|kok|ya|sih)\b)))|(?:cuma |emang |memang )*(?={COUNT}(?: (?:orang|org|pax))? (?:biasanya|terus|mulu|selalu)\b)", read.people),
     rule(Slot.BUDGET, rf"(?:(?:aku|saya|gue|kita|kami|untuk|buat|soal|total) )*{_PURSE}(?:(?: |: *|= *){_MOST})*(?: |: *|= *){_SUM}", read.money),

@@ -75,7 +75,7 @@ MORE_PLACES = (
     "madiun", "ngawi", "tulungagung", "lamongan", "tuban jatim", "probolinggo", "pasuruan", "lumajang", "situbondo", "bondowoso", "sampang",
 )  # fmt: skip
 MORE_TRADES = (
-    "staf", "staff", "admin", "sales", "supir", "ojol", "driver ojol", "kurir", "resepsionis", "terapis", "psikolog", "instruktur", "pelatih",
+    "staf", "staff", "nanny", "pelaut", "pemadam", "masinis", "penata rias", "pemandu", "penulis lepas", "admin", "sales", "supir", "ojol", "driver ojol", "kurir", "resepsionis", "terapis", "psikolog", "instruktur", "pelatih",
     "guide", "analis", "peneliti", "notaris", "hakim", "jaksa", "nelayan", "teknisi", "montir", "penjahit", "penerjemah", "copywriter",
     "videografer", "sutradara", "makeup artist", "mua", "perias", "kontraktor", "pelukis", "pematung", "pengrajin", "bankir", "auditor", "hrd",
     "direktur", "ceo", "radiografer", "fisioterapis", "ahli gizi", "atlet", "pramusaji", "asn", "wirausaha", "pensiunan", "selebgram",

@@ -14,11 +14,11 @@ I = FIRST_PERSON  # noqa: E741 - the word itself
 NO = r"(?:gak|ga|g|gk|nggak|nggk|ngga|nga|enggak|engga|ndak|nda|kagak|kaga|tidak|tdk|tak|bukan|bkn|belum|blm|kurang)"
 VERY = (
     r"(?: (?:banget+|bgtt*|bngt|bangat|sekali|skali|amat|pisan|bener|beneran|parah|abis|pol|poll|sih|mah|nih|deh|"
-    rf"kok|emang|memang|mati|tuh|sangat|dari dulu|dari kecil|sejak kecil|{I}))*+"
+    rf"kok|emang|memang|mati|tuh|sangat|dari dulu|dari kecil|sejak kecil|{I})\b)*+"
 )
 WITH = (
     rf"{VERY}(?: (?:sama|dengan|dgn|dg|ama|sm|pada|terhadap|ke|akan|kalo|kalau|klo|soal))?"
-    r"(?: (?:(?:yang|yg)(?: (?:ada|punya))?|namanya|hal|segala|semua|makan(?= (?:pedas|pedes|manis|asin|asam))))*+ "
+    r"(?: (?:(?:yang|yg)(?: (?:ada|punya))?|namanya|hal|segala|semua|makan(?= (?:pedas|pedes|manis|asin|asam)))\b)*+ "
 )
 """What may stand between a verb of feeling and its object."""
 ADVERBS = (
@@ -48,7 +48,7 @@ ASKS = spaced(
     r"(?<=[^ ]) (?:gak|ga|gk|nggak|ngga|enggak|engga|kagak|kah|apa (?:gak|nggak|tidak|enggak))(?: (?:ya|yaa|yah|sih|kak|kk|min|mas|"
     r"mbak|bro|sis|tuh|nih|kira-kira|kira2))* *$"
     r"|\b(?:apa(?! ?(?:pun|aja|saja|adanya))|apaan|siapa(?! ?(?:pun|aja))|kapan(?! ?(?:pun|aja))|berapa(?! ?(?:pun|aja))|gimana|"
-    r"gmn|bagaimana|kenapa|knp|mengapa|ngapain|(?<!ke\s)(?<!di\s)mana(?! ?(?:pun|aja))|dimana|kemana|brp|adakah|bisakah|apakah|ada (?:gak|ga|nggak))\b"
+    r"gmn|bagaimana|kenapa|knp|mengapa|ngapain|mana(?! ?(?:pun|aja))|dimana|kemana|brp|adakah|bisakah|apakah|ada (?:gak|ga|nggak))\b"
 )
 """A question that its writer left without a mark."""
 TOPIC_IF = spaced(

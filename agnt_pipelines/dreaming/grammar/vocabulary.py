@@ -263,7 +263,7 @@ _TRADES = (
     "pekerja lepas", "pemandu wisata", "guru yoga", "tour guide", *MORE_TRADES,
 )  # fmt: skip
 _TRADE_KINDS = (
-    r"(?:(?!(?:aku|saya|gue|gw|kami|kita|yang|yg|dan|di|itu|adalah|sebagai|jadi|sama|dari|buat|untuk|of|the|my|and|or|for|in|to|at|that|bad|terrible|horrible|lousy|great|good|decent|big|"
+    r"(?:(?!(?:dulu|mantan|bukan|calon|belum|masih|aku|saya|gue|gw|kami|kita|yang|yg|dan|di|itu|adalah|sebagai|jadi|sama|dari|buat|untuk|of|the|my|and|or|for|in|to|at|that|bad|terrible|horrible|lousy|great|good|decent|big|"
     r"huge|better)\b)[a-z][a-z-]{1,15}\s){0,2}"
 )
 TRADE = re.compile(
