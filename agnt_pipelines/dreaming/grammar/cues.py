@@ -77,7 +77,7 @@ _NOT_BORNE = re.compile(
 _NO_MORE = re.compile(r"\b(?:any ?more|no longer)\b")
 
 _UNDONE = re.compile(
-    r"\b(?:again|after all|outgrew|outgrown|gr[eo]w?n? out of|false alarm|misdiagnos\w+|all clear|cleared (?:me )?(?:of|for)|negative for|"
+    r"\b(?:can (?:now|finally|eat|have|tolerate|drink|touch|handle|do)|again|after all|outgrew|outgrown|gr[eo]w?n? out of|false alarm|misdiagnos\w+|all clear|cleared (?:me )?(?:of|for)|negative for|"
     r"scrap|forget|ignore|disregard|scratch|take back|never mind|is (?:gone|over|history)|fine|ok|okay|no problem|back on|off the|on the wagon|"
     r"(?:days?|weeks?|months?|years?) (?:clean|dry|alcohol[ -]free)|alcohol[ -]free|non[- ]drinkers?|swore off|sworn off|given up|knocked|kicked|cut out|packed in|"
     r"moved out|moving out|moved away|moved from|left|sold|out of|used to|ditched|dropped|came off|done with|over it|cancell?ed|called off|scrapped|bailed|pulled out)\b"

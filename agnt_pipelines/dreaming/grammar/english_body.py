@@ -104,6 +104,8 @@ _TRAINING = (
 PREDICATES = (*_ALLERGIES, *_DIETS, *_DRINKING, *_NEEDING, *_TRAINING)
 
 POSSESSIONS = (
+    rule(Slot.ALLERGY, rf"(?:skin|stomach|throat|eczema|asthma|gut|ibs|tummy|belly|lips?|tongue|face) (?:flares? up|plays? up|reacts?|kicks? off|goes mad|closes? up|swells?(?: up)?|itches|burns|puffs? up)(?: (?:with|from|to|after|around|if|when|whenever|i|eat|have|any|eating))* (?P<v>{ALLERGEN})\b", read.named),
+    rule(Slot.ACCESSIBILITY, r"(?=hearing(?:'s| is) (?:really |pretty |very |quite )?(?:bad|poor|terrible|going|shot))", read.access),
     rule(Slot.ALLERGY, rf"(?P<v>{ALLERGEN}) (?:allergy|intolerance)(?: (?:is|was|has|turned out))+ (?:gone|nothing|a false alarm|wrong|cleared up|history|over|a misdiagnosis|disappeared|all clear)", special.reaching, denied=True),
     rule(Slot.ALLERGY, r"(?:only |main |worst |biggest )?(?:allerg(?:y|ies)|intolerances?)(?: (?:is|are|would be)|:) (?:to )?", read.things),
     rule(Slot.ALCOHOL, rf"(?:usual |favou?rite |go-to |regular )?(?:tipple|poison|drink(?: of choice)?|drinks)(?: is|'s|:| has always been| will always be)(?: an? (?:good |cold |proper )?| still | always )*? ?(?P<v>{_DRINK})\b", read.named),

@@ -27,8 +27,8 @@ _HOMES = (
     rule(Slot.HOME_AREA, rf"{_HAVE}{_JUST} (?:moved|relocated|shifted|upped sticks|settled|resettled|landed)(?: (?:everything|house|home|back|over|across|up|down|out|here|from [a-z]+(?: [a-z]+)?))* (?:to|in|into) ", special.home),
     rule(Slot.HOME_AREA, rf"(?:{BE}{ADV}|{_HAVE}{_JUST}(?: been)?) (?:currently |permanently |normally |mostly |usually )*(?:based|living|settled|renting|housed|set up|rooted|residing|located|holed up)(?: (?:full[- ]time|permanently|long[- ]term|here|happily|out|up|down|over))* (?:in|at|near|around|out of|over in|up in) {_AWAY}", special.home),
     rule(Slot.HOME_AREA, rf"{ADV} (?:lives?|resides?|rents?|stays?)(?: (?:full[- ]time|permanently|year[- ]round|just|right|here|up|down|out|over|literally|a (?:five|ten|two|\d+) minutes? (?:walk|drive)?|these days))* (?:in|near|off|around|behind|by|next to|outside|over in|up in|down in) (?!{_JUST}(?:hotel|hostel|resort)){_AWAY}", special.home_stay),
-    rule(Slot.HOME_AREA, rf"(?:{BE}|'ve been| have been){ADV} (?:in|over in|up in|down in|out in) (?=[^.!?\n]{{2,22}} (?:now|these days|full[- ]time|permanently|for good|year[- ]round|for (?:\w+ )?(?:years|months)|since)\b)", read.area_only),
-    rule(Slot.HOME_AREA, rf"{_HAVE}{_JUST} (?:gave up|given up|left|sold|moved out of|moved away from|moved on from|got rid of|let go of|handed back|ended|said goodbye to|vacated|cleared out of|packed up|handed in|quit|lost) (?:the (?:lease|keys|flat|house|villa|room|place) (?:on|to|in|for) )?{_OLD}(?:place |house |villa |flat |apartment |room |rental )?(?:in )?", special.left_home, denied=True),
+    rule(Slot.HOME_AREA, rf"(?:{BE}|'ve been| have been){ADV} (?:in|over in|up in|down in|out in) (?=[^.!?\n]{{2,22}} (?:these days|full[- ]time|permanently|for good|year[- ]round|for (?:\w+ )?(?:years|months)|since)\b)", read.area_only),
+    rule(Slot.HOME_AREA, rf"{_HAVE}{_JUST} (?:gave up|given up|(?:left|lost)(?=[^.!?\n]{{3,40}}\b(?:for good|last (?:week|month|year)|(?:months|years|weeks) ago|after (?:\w+ )?(?:years|months)|in (?:january|february|march|april|may|june|july|august|september|october|november|december|20\d\d)|house|villa|flat|place|apartment|lease)\b)|sold|moved out of|moved away from|moved on from|got rid of|let go of|handed back|ended|said goodbye to|vacated|cleared out of|packed up|handed in) (?:the (?:lease|keys|flat|house|villa|room|place) (?:on|to|in|for) )?{_OLD}(?:place |house |villa |flat |apartment |room |rental )?(?:in )?", special.left_home, denied=True),
     rule(Slot.HOME_AREA, rf"(?:{BE}{ADV} (?:out of|no longer in|not in|done with|moving out of|leaving|not based in|not living in|no longer based in|no longer living in)|{ADV} (?:don't|dont|do not) live (?:in|near)|{ADV} no longer lives? (?:in|near)|(?:'ve| have|'s| has)? ?moved out of) {_OLD}(?:place |house |villa )?(?:in )?", special.left_home, denied=True),
 )  # fmt: skip
 _NATION = alternatives((
@@ -52,6 +52,7 @@ _WORKS = (
     rule(Slot.OCCUPATION, rf"(?:{ADV} works?|{BE}{ADV}(?: working)?|'ve worked|'ve been(?: working)?| spent \w+ years)(?: (?:full[- ]time|remotely|mostly|years|my whole life))* in (?:the )?(?P<v>(?:[a-z]+ )?{TRADE_FIELD})(?: (?:industry|business|trade|game|sector|world))?(?= *(?:$|[.,!;)\n])| (?:and|so|but|for|now|these|here)\b)", read.named),
     rule(Slot.OCCUPATION, rf"{ADV} teach(?:es|ing)? (?P<v>(?!(?:him|her|them|you|us|it|my|our|the|a|at|in|on|during|all|every|most|online|here|full|part|from|for|classes|lessons)\b)[a-z]+)\b", special.teaches),
     rule(Slot.OCCUPATION, rf"{ADV} teach(?:es)?(?= *(?:$|[.,!;)\n])| (?:at|in|during|all|every|most|online|here|full|part|from|for|kids|classes)\b)", read.fixed("teacher")),
+    rule(Slot.OCCUPATION, r" no longer works? as (?:an? |the )?", read.trade, denied=True),
     rule(Slot.OCCUPATION, rf" {RUNS}", read.fixed("business owner")),
     rule(Slot.OCCUPATION, rf"{BE}{ADV} (?:an? |now |semi-|newly |happily )*(?P<v>retired|unemployed|self[- ]employed|between jobs|stay[- ]at[- ]home (?:mom|mum|dad|parent)|homemaker|freelancer|pensioner|digital nomad)\b", read.named),
 )  # fmt: skip
@@ -86,14 +87,15 @@ POSSESSIONS = (
 FREE = (
     rule(Slot.OCCUPATION, rf"(?:(?:fellow|freelance|retired|junior|senior|full[- ]time|part[- ]time|night[- ]shift|just an?|an?) )*(?P<v>{_TRADE})(?: (?:here|by trade|by day|by profession|speaking|over here))\b", read.named),
     rule(Slot.OCCUPATION, rf"(?:as|being|speaking as|working as) an? (?P<v>(?:{_TRADE}))(?:,| i\b| myself|$)", read.named),
+    rule(Slot.ORIGIN, rf"(?:as|being) an? (?:fellow |proud |typical )?(?P<v>{_NATION})\b", read.named),
     rule(Slot.ORIGIN, rf"(?:fellow |proud |loud |homesick )*(?P<v>{_NATION}) (?:here|over here|by birth|born and bred)\b", read.named),
-    rule(Slot.HOME_AREA, r"(?:now |currently |officially |finally |newly |freshly |happily )*(?:based|living|settled|moved|relocated|moving house|renting)(?: (?:full[- ]time|permanently|now|out|up|down))* (?:in|to|into|near|out of) ", special.home_stay),
+    rule(Slot.HOME_AREA, r"(?:now |currently |officially |finally |newly |freshly |happily )*(?:based|living|settled|moved|relocated|moving house|renting)(?: from [a-z]+)?(?: (?:full[- ]time|permanently|now|out|up|down))* (?:in|to|into|near|out of) ", special.home_stay),
     rule(Slot.HOME_AREA, rf"(?:just |finally |recently |officially )*(?:signed|got|rented|bought|took|found|leased)(?: (?:an?|the|our|my|new|year|long[- ]term))* {_LODGING} (?:in|near|on) ", special.home_stay),
     rule(Slot.HOME_AREA, r"(?:home|home base|base|our base|base camp)(?:'s| is| for (?:me|us) is|:)(?: (?:now|currently|just|these days))* (?:in )?", special.home_stay),
     rule(Slot.HOME_AREA, r"(?P<v>[a-z]+(?: [a-z]+)?)(?: is|'s)(?: (?:now|officially|finally|our|my))* (?:home|our home|my home|home base|where (?:i|we) (?:live|stay))(?= *(?:$|[.,!;)\n])| (?:now|these|for|so|and)\b)", special.area_before),
     rule(Slot.HOME_AREA, r"(?:no longer|not) (?:in|living in|based in|at the|near) (?:the )?(?=[^.!?\n]{2,30})", special.left_home_now, denied=True),
     rule(Slot.HOME_AREA, r"(?:just |finally |recently )*(?:moved out of|gave up|sold|given up|left (?=the|our|my)) (?:the |our |my )?(?:(?:place|house|villa|flat) (?:in )?)?", special.left_home, denied=True),
-    rule(Slot.ORIGIN, r"(?:originally|hailing|born and raised|born and bred|born|raised|coming) (?:from|in) ", read.place),
+    rule(Slot.ORIGIN, r"(?:originally|hailing|born and raised|born and bred|born|raised|coming|grew up) (?:from|in) ", read.place),
     rule(Slot.BIRTHDAY, rf"(?:the )?(?:big )?{_BIRTH}(?:(?:'s| is| on|:| falls)(?: (?:on|the|actually|this))*) ", special.calendar_day),
     rule(Slot.BIRTHDAY, r"(?:i'm |i am )?(?:turning|turn|hitting|born|dob)(?: (?:the )?(?:big )?(?:\d{2}|thirty|forty|fifty|sixty))?(?: (?:on|in))? ", special.calendar_day),
     rule(Slot.BIRTHDAY, rf"(?:the )?(?P<when>[^.!?\n]{{3,28}}?)(?:'s| is) (?:my|me) (?:\d{{2}}(?:st|nd|rd|th) )?{_BIRTH}\b", special.day_before),

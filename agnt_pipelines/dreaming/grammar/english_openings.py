@@ -56,9 +56,11 @@ def event_plan(spot: Spot) -> list[Found]:
 
 def favourite_is(spot: Spot) -> list[Found]:
     """What is called a favourite, when it stands as the subject of its clause."""
-    return [
-        replace(f, end=spot.match.end()) for f in read.liking(spot)[:1] if f.end >= spot.match.end("v") - 1
-    ]
+    found = [f for f in read.liking(spot)[:1] if f.end >= spot.match.end("v") - 1]
+    if found and found[0].value.endswith("'s"):
+        value, slot = read.placed(found[0].value.removesuffix("'s"))
+        found = [replace(found[0], value=value, slot=slot)]
+    return [replace(f, end=spot.match.end()) for f in found]
 
 
 POSSESSIONS = (

@@ -42,7 +42,7 @@ _DISLIKING = (
     rule(
         Slot.DISLIKES,
         rf"(?:{ADV}|{BE}{ADV}|'ve(?: got)?|{BE}|'d) (?:(?:absolutely|really|just|so|totally|completely|well|properly|pretty|sick and|honestly|truly|kind of) )*(?:hates?|detests?|despises?|loathes?|can't (?:stand|bear|abide|be doing with|be bothered with|deal with|take|handle|do with|stomach|get past)|cant stand|"
-        rf"sick of|tired of|fed up (?:with|of)|over|done with|bored (?:of|with)|(?:had enough|had it) (?:of|with)|(?:have )?no (?:time|patience|love) for|have zero (?:time|patience) for|allergic to the idea of|put off by|creeped out by|grossed out by|"
+        rf"sick of|tired of|fed up (?:with|of)|(?:gone|went)(?: right| completely)? off|over|done with|bored (?:of|with)|(?:had enough|had it) (?:of|with)|(?:have )?no (?:time|patience|love) for|have zero (?:time|patience) for|allergic to the idea of|put off by|creeped out by|grossed out by|"
         rf"terrified of|scared of|petrified of|afraid of|not here for|rather (?:skip|avoid|not (?:have|sit near|go to|do|be near|deal with)|die than (?:eat|go to|do)|starve than eat)|avoids?|steers? clear of|stays? (?:clear|away|well away|out) of|keeps? away from|give[s]? (?:[a-z]+ )?a (?:wide berth|miss) to) (?:all (?:the|these|this) |the whole |anything with |anything |places with )?{_NOT_THAT}",
         special.disliked,
     ),
@@ -68,7 +68,7 @@ POSSESSIONS = (
 )  # fmt: skip
 
 _V = r"(?P<v>(?!(?:it|that|this|they|he|she|you|which|everything|nothing|what|there|who|the|i|we|if)\b)[a-z][a-z0-9' &-]{1,30}?)"
-_IT = r"(?:is|are|'s|was|were)(?: (?:just|really|always|such|a bit|still|honestly|so|absolutely|definitely|basically|pretty much))*"
+_IT = r"(?:is|are|'s|was|were)(?: (?:just|really|always|such|a bit|still|honestly|so|absolutely|definitely|basically|pretty much|totally|so))*"
 FREE = (
     rule(
         Slot.DISLIKES,
@@ -79,11 +79,13 @@ FREE = (
     ),
     rule(Slot.NEVER, rf"{_V} {_IT} (?:an? )?(?:(?:hard|strict|total|complete|big|firm|absolute|definite) )*(?:no[- ]go|no[- ]no|off[- ]limits|off the table|off the menu|out of the question|a hard no|hard no|a no from (?:me|us)|forbidden|haram|banned)(?: (?:for|with|in) (?:me|us|our house))?", special.reaching_thing),
     rule(Slot.LIKES, rf"{_V} {_IT} (?:not (?:really |exactly )?(?:my|our) (?:thing|cup of tea|bag|scene|style|vibe|jam)|meh|overrated)", special.reaching_thing, denied=True),
-    rule(Slot.LIKES, rf"{_V} {_IT} (?:life|my life|everything|heaven|my (?:happy place|weakness|thing|jam|religion|love language|comfort food|kryptonite|obsession|kind of (?:place|night|evening|thing|food)))(?= *(?:$|[.,!;)\n])| (?:and|so|to me|for me|tbh|lately|these days)\b)", special.reaching_thing),
+    rule(Slot.LIKES, rf"{_V} {_IT} (?:life|my life|everything|heaven|(?:my|our) (?:happy place|weakness|thing|jam|religion|love language|comfort food|kryptonite|obsession|kind of (?:place|night|evening|thing|food)))(?= *(?:$|[.,!;)\n])| (?:and|so|to me|for me|tbh|lately|these days)\b)", special.reaching_thing),
     rule(Slot.LIKES, rf"(?:you )?(?:can't|cannot|nothing) (?:beat|beats) {_GOOD}(?=[a-z])(?!the price)", read.liking),
     rule(Slot.LIKES, rf"(?:just )?give me {_GOOD}(?P<v>[a-z][a-z' -]{{1,30}}?) (?:any ?day|every time|over [a-z ]{{2,24}}|all day|every day|and i'm (?:happy|sorted|good|yours)|or give me death)\b", special.reaching_thing),
     rule(Slot.LIKES, rf"(?:just |absolutely |completely |totally |slightly |big on |really |so |all |an? |total |huge |massive |complete )*(?:obsessed with|mad (?:for|about)|crazy about|hooked on|addicted to|suckers? for|big on|all about|huge fans? of|massive fans? of|fans? of|partial to|can't resist|can't get enough of|never say no to|live for|i'm a sucker for) {_GOOD}{_NOT_THAT}", read.liking),
     rule(Slot.LIKES, rf"(?:(?:absolutely|really|just) )?(?:love|loving|adore) {_GOOD}{_NOT_THAT}(?!(?:the|a|from)\b)", read.liking),
+    rule(Slot.LIKES, rf"{_V} all the way(?= *(?:$|[.,!;)\n]))", special.reaching_thing),
+    rule(Slot.LIKES, r"(?:(?:definitely|really|so|just|honestly) )*not (?:(?:really|much of|exactly|at all|such) )*an? (?P<v>[a-z]+(?: [a-z]+)?) (?:person|guy|girl|gal)\b", special.reaching_thing, denied=True),
     rule(Slot.LIKES, r"(?:a bit |kinda |pretty |very )?meh (?:about|on) ", read.liking, denied=True),
     rule(Slot.LIKES, rf"(?:so |really |just |honestly |definitely |personally )*not (?:(?:really|much|exactly|particularly|all that|that|too|massively|huge|very|an?|big) )*(?:into|keen on|fond of|fans? of|bothered about|fussed about|one for|big on|sold on|mad (?:on|about|keen on)) {_NOT_THAT}", read.liking, denied=True),
     rule(Slot.DISLIKES, rf"(?:so |absolutely |really |totally |just |completely |sick and )*(?:hate|hating|detest|can't (?:stand|bear|abide|be doing with|deal with)|cant stand|cannot stand|sick of|fed up (?:with|of)|tired of|so over|no (?:time|patience) for|had enough of|hard pass on|big no to|hard no to|not here for|done with) (?:all (?:the|these|this) |the whole )?{_NOT_THAT}", special.disliked),

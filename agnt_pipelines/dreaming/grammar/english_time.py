@@ -53,6 +53,7 @@ _LET = r"(?:call it|make it|let's (?:say|call it)|say|keep it|keep (?:it |things
 FREE = (
     rule(Slot.BUDGET, rf"(?:so |and |now |ok |then |{_ABOUT})(?={_SUM}{_EACH_ONE}?(?: all in| total| for (?:two|the two of us|everything|food|dinner|both of us))? {_CAP}\b)", special.sum_here),
     rule(Slot.BUDGET, rf"(?:so |and |just |let's |please |can you |you can |could you )*{_LET}(?:'s| is|:| of| at)? {_ABOUT}(?:more than )?(?={_SUM})", special.sum_here),
+    rule(Slot.BUDGET, rf"{_ABOUT}(?={_SUM}{_EACH_ONE}(?: (?:please|ideally|max|or so|or less|all in|is fine|works))? *(?:$|[.,!;\n]))", special.sum_here),
     rule(Slot.BUDGET, rf"(?:max|maximum|absolute max|tops|limit|ceiling|upper limit|price range|spend)(?:'s| is|:| of| at)? {_ABOUT}(?={_SUM})", special.sum_here),
     rule(Slot.BUDGET, rf"(?:anything|something|somewhere|nothing|places?|not) (?:up to|within|under|below|around|over|above|more than|for under|cheaper than|less than|for around) {_ABOUT}(?={_SUM})", special.sum_here),
     rule(Slot.PREFERRED_BOOKING_HOUR, rf"{_ONCE}(?:(?:always|usually|normally|typically|generally|early|strictly) )*{_MEALS}(?: (?:is|has to be|for (?:us|me)(?: is)?|always|usually|strictly|never later than|means))*(?: {_AT})+ (?={_HOUR[3:-1]}[^.!?\n]{{0,14}}?(?:or not at all|as (?:always|usual)|like (?:always|usual|clockwork)|every (?:time|night|week|day)|always|usually|on the dot|sharp|or never|is (?:my|our)|without fail|, (?:always|usually)))", special.clock),
@@ -73,7 +74,7 @@ _EACH = (
 )
 _PRETTY = r"(?:(?:pretty much|basically|nearly|almost|more or less|literally|religiously|without fail|at least|about|roughly|practically|just about) )*"
 _HABITS = (
-    rule(Slot.HABIT, rf"(?:{OFTEN}|{ADV}) (?=(?P<v>{_STATIVE}[a-z]+\b[^.,!?;\n]{{0,44}}?) {_PRETTY}{_EACH}\b)", special.repeated),
+    rule(Slot.HABIT, rf"(?:(?= do [a-z])|{OFTEN}|{ADV}) (?=(?P<v>{_STATIVE}[a-z]+\b[^.,!?;\n]{{0,44}}?) {_PRETTY}{_EACH}\b)", special.repeated),
     rule(Slot.HABIT, rf"(?:{OFTEN}| always) (?=(?:go|eat|drink|run|swim|surf|cook|read|practi[sc]e|train|play|meditate|walk|hike|cycle|bike|paint|write|volunteer|order|watch|dance|exercise|bring|sit|travel|skip|start|wake|listen|work|stretch|nap|tip|pay|share|ask|book)\b)(?!go (?:all|above|through|back|with|for|out)\b)(?!(?:eat|book|order|work|ask|pay) (?:at|around|for|out|dinner|a|up)\b)", read.action),
 )  # fmt: skip
 _HABIT_FREE = (

@@ -109,6 +109,8 @@ PLACES = AREAS | frozenset((
 ))  # fmt: skip
 
 KIN = {
+    "gran": "grandmother", "nana": "grandmother", "gramps": "grandfather", "aunty": "aunt", "stepdad": "stepfather",
+    "stepmum": "stepmother", "stepmom": "stepmother", "half brother": "brother", "half sister": "sister", "pa": "father",
     "wifey": "wife", "hubs": "husband", "lad": "son", "boy": "son", "boys": "sons", "little one": "child",
     "little ones": "children", "kiddo": "child", "kiddos": "children", "grandad": "grandfather", "granny": "grandmother",
     "nan": "grandmother", "grandson": "grandson", "granddaughter": "granddaughter", "grandkids": "grandchildren",
@@ -208,7 +210,7 @@ ACCESS = {
         r"(?:can't|cant|cannot|don't|can't really) (?:do|climb|manage|use) "
         r"(?:the )?(?:stairs|steps)|(?:gak|ga|nggak|ngga|enggak|tidak|gk|tdk|susah|sulit|kesulitan|gabisa|gakuat)(?: (?:bisa|kuat|sanggup|mampu|lagi))*(?: (?:naik|naik turun|lewat|pakai|pake))? tangga"
     ): "step-free access",
-    r"hard of hearing|hearing impaired|hearing aids?": "hard of hearing",
+    r"hard of hearing|hearing(?:'s| is) (?:really |pretty |very |quite )?(?:bad|poor|terrible|going|shot)|hearing impaired|hearing aids?": "hard of hearing",
     r"deaf|tuli|tunarungu": "deaf",
     r"visually impaired|low vision": "visually impaired",
     r"blind|tunanetra": "blind",
