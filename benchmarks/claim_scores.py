@@ -73,6 +73,9 @@ _SMALL = frozenset(
     ]
 )
 _KINDS_OF_LIKING = frozenset({Slot.LIKES, Slot.INTERESTS, Slot.FAVOURITE_CUISINES, Slot.FAVOURITE_AREAS})
+_DRINKS_NOTHING = frozenset({"none", "no", "sober", "teetot", "non", "alcoho", "alkoho"})
+_NO_DRINKER = frozenset({"none", "no", "sober", "teetot", "non"})
+"""First words, cut to six letters, by which a file may say that somebody does not drink."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -93,6 +96,8 @@ class Said:
             return Slot.DISLIKES, 1
         if self.slot == Slot.DISLIKES and self.polarity < 0:
             return Slot.LIKES, 1
+        if self.slot == Slot.ALCOHOL and self.words & _NO_DRINKER:
+            return Slot.ALCOHOL, -1
         if self.slot == Slot.NEVER and self.words & {"alcohol", "alkohol"}:
             return Slot.ALCOHOL, -1
         return (Slot.LIKES if self.slot in _KINDS_OF_LIKING else self.slot), self.polarity
@@ -103,6 +108,11 @@ class Said:
         words = _WORD.findall(self.value.casefold())
         telling = [word for word in words if word not in _SMALL] or words
         return frozenset(word if word.isdigit() else word[:6].rstrip("s") for word in telling)
+
+    @property
+    def abstains(self) -> bool:
+        """Whether it says that somebody does not drink, in whatever words of a file's own."""
+        return self.slot == Slot.ALCOHOL and self.meaning[1] < 0 and bool(self.words & _DRINKS_NOTHING)
 
 
 @dataclass(slots=True)
@@ -159,7 +169,9 @@ def same(label: Said, claim: Said) -> bool:
     if label.meaning != claim.meaning or (label.subject or claim.subject) != claim.subject:
         return False
     slot = Slot(claim.slot) if claim.slot in set(Slot) else Slot.LIKES
-    if normal_form(label.value, slot) == normal_form(claim.value, slot):
+    if normal_form(label.value, slot) == normal_form(claim.value, slot) or (
+        label.abstains and claim.abstains
+    ):
         return True
     mine, theirs = label.words, claim.words
     numbers = [{word for word in words if word.isdigit()} for words in (mine, theirs)]

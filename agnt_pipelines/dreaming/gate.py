@@ -94,7 +94,7 @@ def _blank(text: str) -> str:
 
 def own_words(content: str) -> str:
     """The content with everything masked that is not the person's own visible words; same length."""
-    text = content
+    text = content if content.isascii() and content.isprintable() else INVISIBLE.sub(" ", content)
     if "<" in text or "[" in text:
         text = _RECALLED.sub(lambda m: _blank(m.group()), text)
     if ">" in text:
@@ -102,7 +102,7 @@ def own_words(content: str) -> str:
     if ":" in text or "\n" in text:
         for told in (_EXPORTED_LINE, _TOLD_BACK, _OWN_LINE):
             text = told.sub(lambda m: _blank(m.group()), text)
-    return text if text.isascii() and text.isprintable() else INVISIBLE.sub(" ", text)
+    return text
 
 
 def is_trivial(text: str) -> bool:

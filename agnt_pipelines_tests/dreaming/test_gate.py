@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agnt_pipelines.dreaming.claims import Message, Reason, Rejection
@@ -194,6 +194,7 @@ def test_masking_keeps_every_offset_and_shows_only_what_was_there(content: str) 
 
 
 @given(PIECES)
+@example("\x1f> I love jazz")
 def test_masking_twice_is_masking_once(content: str) -> None:
     once = own_words(content)
     assert own_words(once) == once

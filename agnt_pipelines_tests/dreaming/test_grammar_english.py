@@ -157,3 +157,32 @@ def test_what_is_not_of_the_writer_or_only_of_this_booking_is_not_read(text: str
 )
 def test_a_long_message_says_no_more_than_its_parts(unit: str) -> None:
     assert len(_said(unit * (6_000 // len(unit)))) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my budget used to be 700k",
+        "I used to live in Kerobokan",
+        "I don't drink coffee after 4",
+        "my budget is -700k",
+        "My cousin wants to know: I love oysters",
+        "I'm going to try making pasta tonight",
+        "so much noise and love everywhere",
+    ],
+)
+def test_what_was_once_or_is_bounded_or_somebody_elses_is_not_read(text: str) -> None:
+    assert _said(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("You should probably know by now that I love oysters.", "oysters"),
+        ("What I wanted to say: I'm vegan.", "vegan"),
+        ("I want you to know that I only eat halal.", "halal"),
+        ("I'm off to Flores for a month on Friday", "flores"),
+    ],
+)
+def test_what_is_said_behind_a_frame_of_telling_is_read(text: str, value: str) -> None:
+    assert [said for _, said, _ in _said(text)] == [value]

@@ -30,7 +30,7 @@ _JOINT = re.compile(
     r"any|don't|what|where|how|when|no|not|if|maybe|something|anything|somewhere)\b)|since|while|"
     r"whereas|tapi|tp|tetapi|karena|krn|soalnya|sedangkan|makanya|trus|terus)\s)"
     r"|\s(?=(?:and|&|plus|dan|or)\s(?:also\s)?(?:i|i'm|i've|im|ive|my|we|we're|our|it's|they|he|"
-    r"she|you|is|are|do|can|could|don't|dont|doesn't|can't|cant|never|hates?|loves?|allergic|i'd|i'll|he's|she's|they're|hes|shes|aku|saya|gue|gw|kami|kita|istri|suami|anak|tidak|gak|nggak|ga|alergi)\b)"
+    r"she|you|is|are|do|can|could|don't|dont|doesn't|can't|cant|never|hates?|loves|allergic|i'd|i'll|he's|she's|they're|hes|shes|aku|saya|gue|gw|kami|kita|istri|suami|anak|tidak|gak|nggak|ga|alergi)\b)"
     r"|(?<!gak)(?<!ga)(?<!gk)(?<!tdk)(?<!dak)(?<!selalu)(?<!dah)(?<!mau)(?<!rang)(?<!krg)(?<!kerja)(?<!ku)(?<!hari)(?<!baru)(?<!lagi)(?<!turun)(?<!naik)\s(?=jadi\s(?!rp|idr|\d|sejuta|se?ratus|(?:satu|dua|tiga|lima)\s))"
     r"|\s(?=(?:if|when|unless|jika)\s|(?:kalau|kalo|klo)\s(?!(?:abis\s|habis\s)?(?:makan|minum|kena)\s))"
 )
@@ -56,7 +56,7 @@ _SUPPOSING = re.compile(
     r"(?:seandainya|andai|andaikan|misal|misalnya|umpama|coba|anggap)\b)"
 )
 _SAYS = re.compile(
-    r"\b(?:said|says|(?<!can i )(?<!must i )say|saying|told (?:me|us|him|her|them)|asked|goes|(?:was|is|were|are|be) like|"
+    r"\b(?:said|says|(?<!can i )(?<!must i )(?<!meant to )(?<!want to )(?<!wanted to )say|wants to know|saying|told (?:me|us|him|her|them)|asked|goes|(?:was|is|were|are|be) like|"
     r"claims?|claimed|thinks?|thought|wrote|sang|singing|joked|quote|lyrics?|bilang|katanya|kata "
     r"\w+|ngomong|nanya|kira)\s*+[:\"']?\s*+$"
 )
@@ -64,6 +64,10 @@ _SAID_AFTER = re.compile(
     r"[\s,\"']*+(?:(?:he|she|they|mom|mum|dad|my \w+|dia|mereka) (?:said|says|told|asked|claims?|"
     r"claimed|joked|goes|bilang)|(?:said|says) (?:he|she|my|the)|katanya|kata (?:dia|si|temen\w*|"
     r"teman\w*|istri\w*|suami\w*|ibu|mama\w*)|dia bilang|he's like|she's like)\b"
+)
+# What was so once: what somebody is used to is another matter.
+_USED_TO = re.compile(
+    r"(?<!'m )(?<!am )(?<!re )(?<!are )(?<!is )(?<!\bget )(?<!\bgot )(?<!\bgetting )\bused to\b"
 )
 _QUOTED = re.compile(r"\s*+\"[^\"]*\"\s*+[^\W_]")
 _JOKE = re.compile(
@@ -149,11 +153,12 @@ def clauses(folded: str) -> Iterator[Clause]:
             reported = reported or (
                 i + 1 < len(cuts) and _SAID_AFTER.match(folded, cuts[i + 1][0]) is not None
             )
+            past = _USED_TO.search(folded, a, b) is not None
             yield Clause(
                 a,
                 b,
                 end,
-                asserted=not (i >= question or supposing or reported),
+                asserted=not (i >= question or supposing or reported or past),
                 asked=i >= question and not (supposing or reported),
             )
             before = folded[max(a, b - 24) : b]

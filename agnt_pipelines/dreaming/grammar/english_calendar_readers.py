@@ -12,6 +12,7 @@ from agnt_pipelines.dreaming.grammar import quantities
 from agnt_pipelines.dreaming.grammar.dates import Day, days
 from agnt_pipelines.dreaming.grammar.phrases import phrase
 from agnt_pipelines.dreaming.grammar.rules import Found, Spot
+from agnt_pipelines.dreaming.grammar.vocabulary import PLACES
 
 _EACH = re.compile(
     r"(?:every\s(?:single\s|other\s)?\w+(?:\s(?:morning|night|evening|afternoon|lunch)\b)?|(?:once|twice|\w+\s(?:times|days|nights|mornings)|\d+x)\s(?:a|per|each)\s\w+|"
@@ -125,7 +126,10 @@ def trip(spot: Spot) -> list[Found]:
     )
     if day is None or item is None or day.start < spot.match.end():
         return []
-    return [Found(item.value, day.end, expires_on=day.day)]
+    place = item.value.partition(" for ")[0]
+    if not spot.original[item.start].isupper() and place not in PLACES:
+        return []
+    return [Found(place, day.end, expires_on=day.day)]
 
 
 _END_OF_PLAN = re.compile(r"\b(?:after all|any ?more|in the end|this time)\b")

@@ -138,7 +138,7 @@ PREDICATES = (
     rule(Slot.NEVER, rf"{NOT} (?=(?:eat|smoke)\b)(?!eat (?:much|a lot|out|enough|here)\b)", read.action),
     rule(
         Slot.NEVER,
-        rf"{NOT} (?=drink (?:coffee|tea|milk|caffeine|soda|sugary drinks|beer|wine|spirits|cow's milk)\b)",
+        rf"{NOT} (?=drink (?:coffee|tea|milk|caffeine|soda|sugary drinks|beer|wine|spirits|cow's milk)\b)(?![^.!?,\n]{{0,32}}\b(?:after|before|past|at night)\b)",
         read.action,
     ),
     rule(

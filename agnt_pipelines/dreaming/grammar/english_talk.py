@@ -85,7 +85,7 @@ PREDICATES = (
     rule(Slot.HOUSEHOLD, rf"{BE}{ADV} (?:bringing|coming with|traveling with|travelling with|with) (?:my |our )?(?=(?:\w+ ){{0,2}}(?:kids|children|toddler|baby|twins|dogs?)\b)", read.members),
     rule(Slot.ACCESSIBILITY, rf"{ADV} (?:need|needs|require|requires)(?: (?:a|an|some|the))? (?=(?:ramp|step[ -]free|wheelchair|no stairs))", read.access),
     rule(Slot.OCCASION, rf"(?: (?:want|need)|{BE}{ADV} (?:looking for|after)) (?:somewhere|a place|something|a table|a spot|dinner)(?: (?:nice|special|romantic|good|quiet))? (?:for|to celebrate) (?:my|our|an?|the) (?:\d{{1,2}}(?:st|nd|rd|th) )?(?P<v>{EVENTS})\b", read.occasion),
-    rule(Slot.NEVER, rf"{NOT} (?=(?:drink|do) (?:coffee|tea|milk|caffeine|soda|spirits|beer|wine|sugar)\b)", read.action),
+    rule(Slot.NEVER, rf"{NOT} (?=(?:drink|do) (?:coffee|tea|milk|caffeine|soda|spirits|beer|wine|sugar)\b)(?![^.!?,\n]{{0,24}}\b(?:after|before|past|at night|in the)\b)", read.action),
     rule(Slot.NEVER, r" (?:will |would )?never (?=(?:go|stay|visit|pay|eat|drive|dine|sit)\b)", read.action),
     rule(Slot.NEVER, r"(?: have|'ve)?(?: (?:stopped|quit|gave up|given up)) (?=eating\b|drinking (?:coffee|tea|milk|soda|wine|beer|caffeine)\b)", read.things),
     rule(Slot.NEVER, r" no longer (?=(?:eat|drink|smoke|touch)\b)", read.action),

@@ -13,7 +13,9 @@ from agnt_pipelines.dreaming.grammar.rules import spaced
 from agnt_pipelines.dreaming.grammar.vocabulary import KIN, alternatives
 
 FILLER = re.compile(
-    r"\s*+(?:(?:(?:please |just |always )*(?:remember|note|know|be aware|keep in mind)(?: that| this)?|you (?:should|need to|must) know(?: that)?|"
+    r"\s*+(?:(?:(?:please |just |always )*(?:remember|note|know|be aware|keep in mind)(?: that| this)?|"
+    r"(?:you|u) (?:should|need to|must|might|may|probably|already)(?: already| probably)* know(?: by now| already)?(?: that)?|"
+    r"i(?:'d| would)? (?:like|want|need) you to know(?: that)?|what i (?:meant|mean|wanted|want)(?: to say)?(?: is| was)?(?: that)?|i meant to say(?: that)?|"
     r"turns out(?: that)?|(?:could|can) you (?:write down|note)(?: that)?|(?:please )?tell (?:the|your) (?:chef|kitchen|waiter|staff)(?: that)?|"
     r"and|but|so|or|plus|well|oh+|ah+|aw+|wow|woah|yeah|yea|yes|yep|yup|"
     r"no(?!\s(?:[a-z]+\s(?:[a-z]+\s)?(?:after|before|past)\b|[a-z]+\s(?:please|pls|for|ever|thanks)\b|[a-z]+\s*(?:[.,!;\n]|$)|(?:red|raw|more|longer|stairs|steps|alcohol|booze)\b))|nope|nah|hi|hey|hello|haha+|lol|btw|by the way|also|honestly|actually|tbh|to be honest|personally|"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _NUMBER = r"\d{1,3}(?:[.,]\d{3}){1,3}(?![\d])|\d{1,12}(?:[.,]\d{1,2})?"
 _SCALE = r"k|rb|ribu|rebu|thousand|jt|juta|jeti|mil|mio|million|m"
 _MONEY = re.compile(
-    r"(?<![\w.,])(?P<sign>rp|idr|usd|us\$|aud|a\$|sgd|s\$|eur|gbp|\$|\u20ac|"
+    r"(?<![\w.,])(?<!\s-)(?P<sign>rp|idr|usd|us\$|aud|a\$|sgd|s\$|eur|gbp|\$|\u20ac|"
     rf"\u00a3)?\.?\s?(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})?(?:an\b)?"
     r"(?:\s?(?:-|\u2013|to|sampai|sampe|s/d)\s?(?:rp\.?\s?|idr\s?|"
     rf"\$)?(?P<high>{_NUMBER})\s?(?P<highscale>{_SCALE})?(?:an\b)?)?"
