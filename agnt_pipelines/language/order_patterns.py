@@ -77,7 +77,7 @@ IN_TALK: Final[Families] = (
             r"\b(?:tool|function) (?:output|call)\b",
         ),
     ),
-    (_OF_MEMORY, (r"\bglobally\b|\bsecara global\b",)),
+    (_OF_MEMORY, (r"\bglobally\b|\bsecara global\b|\bsoul prompts?\b",)),
 )
 """What nobody says to an agent in passing, and every page of a wiki may hold: code, addresses, computers' words."""
 
@@ -186,7 +186,7 @@ ANYWHERE: Final[Families] = (
                 r"\beveryone's memory\b|\bmemori (?:bersama|proyek|semua|lo\b)|\bfor (?:every|all) users?\b"
             ),
             (
-                r"\bsoul prompts?\b|\bpromptmu\b|\b(?:print|reveal|show|repeat|leak|bocorkan|cetak) (?:me )?(?:your|the|its) ?(?:system )?(?:prompt|notes)\b|"
+                r"\bpromptmu\b|\b(?:print|reveal|show|repeat|leak|bocorkan|cetak) (?:me )?(?:your|the|its) ?(?:system )?(?:prompt|notes)\b|"
                 r"\btulis \S+ di prompt\b|\bbocorkan\b|\breveal (?:its|your)\b"
             ),
             r"\b(?:catat|simpan|ingat)\w* (?:di memorimu|sebagai jawaban|secara global|bahwa pengguna|bahwa \w+ mau|dia mau)",

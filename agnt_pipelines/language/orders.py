@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 from agnt_pipelines.language.order_patterns import ANYWHERE, IN_TALK, Families
-from agnt_pipelines.language.third_parties import SAYS, UNSEEN
+from agnt_pipelines.language.third_parties import ASKED, SAYS, UNSEEN
 
 # Letters of other scripts that look like Latin ones, the usual disguise of a forbidden phrase.
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁɡαεοινρυ", "aeopcyxijsdgaeoivpu")
@@ -130,7 +130,7 @@ def _compiled(families: Families) -> tuple[tuple[tuple[str, ...], re.Pattern[str
 
 
 _ANYWHERE = _compiled((*ANYWHERE, *SAYS, *UNSEEN))
-_IN_TALK = (*_compiled(IN_TALK), *_ANYWHERE)
+_IN_TALK = (*_compiled((*IN_TALK, *ASKED)), *_ANYWHERE)
 # Where a paragraph goes on in its next line: no heading, list, table, fence or label begins there.
 _WRAPPED = re.compile(r"(?<=[\w,;)\"'*_]) ?\n[ >]{0,8}(?=[a-z(\"'])(?![a-z]+ ?[a-z]* ?:)")
 _GAPS = re.compile(r"[ \t]{2,}")

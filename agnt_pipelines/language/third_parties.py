@@ -66,20 +66,6 @@ SAYS: Final[Families] = (
         ),
     ),
     (
-        either("brings up|bring up|question|pertanyaan|nanya|tanya|requested|asked|jawab|answer|urutan"),
-        (
-            (
-                r"\b(?:if|when|whenever) (?:a |any |some )?(?:person|user|guest|visitor|travell?er|client|one|people|somebody|someone|anybody|anyone)"
-                r" (?:brings?|asks?|mentions?|wants?|talks?)\b"
-            ),
-            r"\b(?:which|what|who|how)ever\b[^.!?\n]{0,30}\b(?:asked|requested|question|wanted)\b",
-            r"\bapa ?pun (?:yang )?(?:pertanyaan\w*|ditanya\w*)|\b(?:pasti|nanti|besok\S*)[^.!?\n]{0,24}\byang (?:nanya|tanya|bertanya)\b",
-            r"^jawab(?:nya|lah|anmu)?\b|(?<=[.!?] )jawab(?:nya|lah|anmu)\b|\burutan pertama\w* (?:wajib|harus|adalah)",
-            r"\bjawaban yang (?:benar|tepat|resmi) (?:ialah|adalah|untuk|yaitu)\b|\b(?:correct|right|safest|official) answer\b[^.!?\n]{0,12}\b(?:is|to|for|:)",
-            r"\bfirst and (?:safest|best|only) (?:answer|choice|pick)\b",
-        ),
-    ),
-    (
         either(
             "profile|profil|account|akun|not mine|his side|her side|their side|for him|for her|for them|for user|buat user|untuk user"
         ),
@@ -116,6 +102,24 @@ SAYS: Final[Families] = (
     ),
 )
 """What would have a machine tell others, speak for its person, or answer for everybody."""
+
+ASKED: Final[Families] = (
+    (
+        either("brings up|bring up|question|pertanyaan|nanya|tanya|requested|asked|jawab|answer|urutan"),
+        (
+            (
+                r"\b(?:if|when|whenever) (?:a |any |some )?(?:person|user|guest|visitor|travell?er|client|one|people|somebody|someone|anybody|anyone)"
+                r" (?:brings?|asks?|mentions?|wants?|talks?)\b"
+            ),
+            r"\b(?:which|what|who|how)ever\b[^.!?\n]{0,30}\b(?:asked|requested|question|wanted)\b",
+            r"\bapa ?pun (?:yang )?(?:pertanyaan\w*|ditanya\w*)|\b(?:pasti|nanti|besok\S*)[^.!?\n]{0,24}\byang (?:nanya|tanya|bertanya)\b",
+            r"^jawab(?:nya|lah|anmu)?\b|(?<=[.!?] )jawab(?:nya|lah|anmu)\b|\burutan pertama\w* (?:wajib|harus|adalah)",
+            r"\bjawaban yang (?:benar|tepat|resmi) (?:ialah|adalah|untuk|yaitu)\b|\b(?:correct|right|safest|official) answer\b[^.!?\n]{0,12}\b(?:is|to|for|:)",
+            r"\bfirst and (?:safest|best|only) (?:answer|choice|pick)\b",
+        ),
+    ),
+)
+"""Standing answers to whoever asks, in talk; a page may well say what to do if somebody asks."""
 
 UNSEEN: Final[Families] = (
     (

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from agnt_pipelines.language.orders import addresses_machines, found_near, unwrapped
+from agnt_pipelines.wiki.favours import favours
 
 _PATTERNS: Final = {
     "instruction": re.compile(
@@ -50,4 +51,6 @@ def flags_of(text: str) -> tuple[str, ...]:
     found |= {name for name, pattern in _MARKS.items() if pattern.search(text)}
     if not found & _PATTERNS.keys() and addresses_machines(text):
         found.add("instruction")
+    if favours(folded):
+        found.add("favours")
     return tuple(sorted(found))

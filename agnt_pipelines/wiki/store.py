@@ -52,7 +52,7 @@ WRITER_SET = "wiki"
 WIKI_RECONCILE = "wiki_reconcile"
 APPROVAL = "approve_section"
 VERDICT = "wiki_proposal"
-PARSER_VERSION = "5"
+PARSER_VERSION = "6"
 """Raised with every change that may change rows: pages made by an older one are stale(code)."""
 
 
