@@ -23,7 +23,7 @@ from agnt_pipelines.serving.instance import open_instance, prepare_home
 from agnt_pipelines.timetable import POOL_LIMITS
 from benchmarks.faults.stages import Broken, Case
 
-PATIENCE_S = 240.0
+PATIENCE_S = 480.0
 _POLL_S = 0.05
 _DAGSTER = "dagster_of_trees"
 _WORKER, _CODE_SERVER = "multiprocessing.spawn", "dagster api grpc"
