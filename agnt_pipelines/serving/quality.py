@@ -25,6 +25,8 @@ FUNCTION_LINES = 60
 FUNCTION_LINES_AIM = 45
 """Functions above this are named, though they do not fail."""
 SLOWEST_TESTS = 15
+ALONE = "agnt_pipelines_tests/faults/test_trees.py"
+"""Kills whole process trees and waits for what rises again: beside other tests it waits for the machine instead."""
 TEST_WORKERS = 3
 """One more than the cores of a small machine: the long ones mostly wait for processes."""
 
@@ -123,8 +125,14 @@ def _tests(pytest_args: Sequence[str], closing: list[str]) -> bool:
     """Run pytest with its output passed on as it comes; `closing` receives its last line."""
     # By file: what a module's tests share (a daemon, a browser) is then made once.
     # In the order of collection: the long ones first.
-    shared = ["-n", str(TEST_WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
-    chosen = list(pytest_args) or shared
+    if pytest_args:
+        return _pytest(pytest_args, closing)
+    alone = _pytest([ALONE], closing)
+    shared = ["-n", str(TEST_WORKERS), "--dist", "loadfile", "--no-loadscope-reorder", f"--ignore={ALONE}"]
+    return _pytest(shared, closing) and alone
+
+
+def _pytest(chosen: Sequence[str], closing: list[str]) -> bool:
     colour = "yes" if sys.stdout.isatty() else "no"
     command = [sys.executable, "-m", "pytest", f"--durations={SLOWEST_TESTS}", f"--color={colour}", *chosen]
     last = ""
